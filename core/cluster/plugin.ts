@@ -1,0 +1,66 @@
+// Plugin: one variant of one part, and the only place where its classes meet the container.
+//
+//   export default plugin({
+//     name: 'scheduler-round-robin',
+//     description: 'places pods on the nodes in turn',
+//     provides: [Scheduler],
+//     bind: ({ bind }) => { bind(Scheduler).toResolvedValue(() => new RoundRobinScheduler(), []); },
+//   });
+//
+// What comes back is a function: call it with options to list the plugin in a cluster,
+//   createCluster({ plugins: [schedulerRoundRobin(), storeMemory()] })
+// Always true: plugin classes are plain (constructor parameters, no decorators); `bind` is called once for each
+// component built, synchronously; options are checked by class-validator before anything starts.
+
+import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
+import type { Token } from './token.ts';
+
+export interface PluginDefinition<O extends object = object> {
+  /** `<slot>-<variant>`, as its folder is named: `store-memory`. */
+  readonly name: string;
+  /** One line for `kubelab plugins`. */
+  readonly description: string;
+  /** The slots it fills and the contributions it makes. */
+  readonly provides: readonly Token<unknown>[];
+  /** Class with class-validator rules and the defaults as initial values. */
+  readonly options?: new () => O;
+  /** Runs without Node.js: no `node:` module in its import graph. A test bundles it for a browser. */
+  readonly browserSafe?: boolean;
+  /** Binds providers to tokens with `bind(Token).toResolvedValue((a, b) => new X(a, b), [A, B])`. */
+  bind(container: ContainerModuleLoadOptions, options: O): void;
+}
+
+/** A plugin as listed in a cluster: what it is, and the options given to it (not yet checked). */
+export interface ConfiguredPlugin {
+  readonly definition: PluginDefinition;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Call it to list the plugin; `definition` is for those who look at it without using it. */
+export interface Plugin<O extends object = object> {
+  (options?: Partial<O>): ConfiguredPlugin;
+  readonly definition: PluginDefinition<O>;
+}
+
+/** Declares a plugin. A file that a cluster loads by path has one as its default export. */
+export function plugin<O extends object = object>(definition: PluginDefinition<O>): Plugin<O> {
+  const configure = (options: Partial<O> = {}): ConfiguredPlugin => ({
+    definition: definition as unknown as PluginDefinition,
+    options: options as Record<string, unknown>,
+  });
+  return Object.assign(configure, { definition });
+}
+
+/** Tells a plugin from whatever else a file may export. */
+export function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== 'function') return false;
+  const { definition } = value as { definition?: Partial<PluginDefinition> };
+  return typeof definition?.name === 'string' && typeof definition.bind === 'function';
+}
+
+/** The inversify module of one plugin. A callback with an expression body would count as asynchronous: keep the braces. */
+export function moduleOf(definition: PluginDefinition, options: object): ContainerModule {
+  return new ContainerModule((container) => {
+    definition.bind(container, options);
+  });
+}

@@ -1,0 +1,37 @@
+// Clock: the only source of time. Everything that waits, waits on a Clock; so a whole cluster can run in
+// virtual time, where an hour passes in a moment and the same seed gives the same history.
+
+import type { Observable, SchedulerLike } from 'rxjs';
+import { slot } from '../cluster/token.ts';
+
+/** Ends what was scheduled; calling it again, or too late, does nothing. */
+export type Cancel = () => void;
+
+/** Tells the time and wakes those who wait for it. All times are milliseconds. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+  /** Calls `work` once, `ms` from now. The primitive that all others are made of. */
+  schedule(ms: number, work: () => void): Cancel;
+  /** Resolves `ms` from now; rejects with the signal's reason if it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Emits 0 once, `ms` from now, and completes. */
+  timer(ms: number): Observable<0>;
+  /** Emits 0, 1, 2, ... every `ms`, the first one `ms` from now. */
+  every(ms: number): Observable<number>;
+  /** The same time for RxJS operators: `debounceTime(100, clock.scheduler)`. */
+  readonly scheduler: SchedulerLike;
+  /**
+   * Tells virtual time to stand still until the promise is settled, and gives the promise back. For work that needs
+   * real turns of the event loop (cryptography, dynamic imports). In real time it does nothing.
+   */
+  hold<T>(promise: Promise<T>): Promise<T>;
+}
+export const Clock = slot<Clock>('Clock');
+
+/** Time as the API writes it: RFC 3339, whole seconds, as `metav1.Time`. */
+export const timestamp = (clock: Pick<Clock, 'now'>): string => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+
+/** Time as `metav1.MicroTime` writes it: RFC 3339 with six digits. */
+export const microTimestamp = (clock: Pick<Clock, 'now'>): string =>
+  new Date(clock.now()).toISOString().replace('Z', '000Z');

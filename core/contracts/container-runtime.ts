@@ -1,0 +1,174 @@
+// ContainerRuntime: runs pods' containers on one node. CRI's shape, in web-standard streams, so that the mock runs in a
+// browser. The kubelet (core/node) decides what should run; the runtime only carries out, reports and forgets nothing:
+// a kubelet that comes back finds sandboxes and containers by `listSandboxes` and `listContainers`.
+
+import type { Observable } from 'rxjs';
+import { slot } from '../cluster/token.ts';
+import type { StringMap } from '../model/meta.ts';
+import type { LogOptions } from './kubelet-connection.ts';
+import type { Network, Protocol } from './network.ts';
+
+/** What a pod's containers share: a name, an address, ports. */
+export interface SandboxConfig {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** How often the pod's sandbox was made before. */
+  readonly attempt: number;
+  readonly hostname: string;
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
+  readonly hostNetwork: boolean;
+  /** DNS search domains and the like are the runtime's to wire: `default.svc.cluster.local`, ... */
+  readonly dnsSearches: readonly string[];
+  /** The pod's folder tree for volumes is laid out by the kubelet under here, where the runtime has files at all. */
+  readonly logDirectory?: string;
+}
+
+export interface SandboxStatus {
+  readonly id: string;
+  readonly config: SandboxConfig;
+  readonly state: 'ready' | 'not ready';
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The pod's address; empty for hostNetwork. */
+  readonly address: string;
+}
+
+export interface Mount {
+  readonly name: string;
+  readonly containerPath: string;
+  /** Files by relative path, for volumes whose content the kubelet knows (configMap, secret, downwardAPI, projected). */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** A folder of the node that is mounted. */
+  readonly hostPath?: string;
+  /** Shared by the pod's containers, empty at first, gone with the pod: `emptyDir`. */
+  readonly emptyDir?: boolean;
+  readonly subPath?: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  /** How often this container was started before: restartCount. */
+  readonly attempt: number;
+  readonly image: string;
+  /** Empty: the image's entrypoint. Already expanded (`$(VAR)`). */
+  readonly command: readonly string[];
+  /** Empty with an empty command: the image's arguments. */
+  readonly args: readonly string[];
+  readonly workingDir?: string;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  readonly ports: readonly { readonly containerPort: number; readonly protocol: Protocol; readonly name?: string }[];
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  /** Limits: CPU in millicores, memory in bytes. */
+  readonly limits: { readonly cpu?: number; readonly memory?: number };
+}
+
+export type ContainerState = 'created' | 'running' | 'exited';
+
+export interface ContainerStatus {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly config: ContainerConfig;
+  readonly state: ContainerState;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly exitCode?: number;
+  /** Number of the signal that ended it. */
+  readonly signal?: number;
+  /** `Completed`, `Error`, `OOMKilled`, `ContainerCannotRun`; shown in `terminated.reason`. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** What the image name was resolved to. */
+  readonly imageId: string;
+}
+
+/** What pulling an image gave: which image it really is, and what the user should be told (a stand-in, a simulation). */
+export interface PulledImage {
+  readonly id: string;
+  /** Becomes an event on the pod. */
+  readonly notice?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string };
+}
+
+/** Why an image cannot be had. `reason` is a waiting reason: `ErrImagePull`, `InvalidImageName`, `ErrImageNeverPull`. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Something about a sandbox or container changed; look at its status. `notice` is to be told as an event on the pod. */
+export interface RuntimeChange {
+  readonly sandboxId: string;
+  readonly containerId?: string;
+  readonly notice?: PulledImage['notice'];
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+export interface ContainerStats {
+  readonly containerId: string;
+  /** CPU time used since start, in nanoseconds. */
+  readonly cpuNanoseconds: number;
+  /** Bytes of memory in use. */
+  readonly memoryBytes: number;
+}
+
+export interface ContainerRuntime {
+  /** `process`, as in `node.status.nodeInfo.containerRuntimeVersion` (`process://1.0`). */
+  readonly name: string;
+  readonly version: string;
+  /** The wire that its pods are on. */
+  readonly network: Network;
+
+  /** Makes the pod's shared part and gives it an address. */
+  runSandbox(config: SandboxConfig): Promise<SandboxStatus>;
+  /** Kills what still runs in it and takes its address off the network. Doing it twice is doing it once. */
+  stopSandbox(id: string): Promise<void>;
+  /** Removes it with all its containers. */
+  removeSandbox(id: string): Promise<void>;
+  sandboxStatus(id: string): Promise<SandboxStatus | undefined>;
+  listSandboxes(): Promise<readonly SandboxStatus[]>;
+
+  /** Throws ImageError. `policy` is the container's imagePullPolicy. */
+  pullImage(image: string, policy: 'Always' | 'IfNotPresent' | 'Never'): Promise<PulledImage>;
+
+  createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
+  /** Throws an Error with a message for `StartError` when the program cannot be started. */
+  startContainer(id: string): Promise<void>;
+  /** SIGTERM, then SIGKILL after the grace period (milliseconds). Resolves when it has ended. */
+  stopContainer(id: string, gracePeriod: number): Promise<void>;
+  removeContainer(id: string): Promise<void>;
+  containerStatus(id: string): Promise<ContainerStatus | undefined>;
+  listContainers(sandboxId?: string): Promise<readonly ContainerStatus[]>;
+  /** Hot: tells of every change of state from now on. */
+  changes(): Observable<RuntimeChange>;
+
+  /** Output as lines; timestamps only when asked for. */
+  logs(id: string, options: LogOptions, signal?: AbortSignal): ReadableStream<Uint8Array>;
+  execSync(id: string, command: readonly string[], timeout: number): Promise<ExecResult>;
+  /** A connection to a port inside the sandbox: bytes both ways. How anything of ours reaches a pod whose network is virtual. */
+  portForward(
+    sandboxId: string,
+    port: number,
+  ): Promise<{ readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream<Uint8Array> }>;
+  stats(): Promise<readonly ContainerStats[]>;
+  /** Ends everything it started; nothing is left behind. */
+  close(): Promise<void>;
+}
+export const ContainerRuntime = slot<ContainerRuntime>('ContainerRuntime');
