@@ -1,0 +1,67 @@
+// Deployment: moves a set of pods from one template to the next, a few at a time.
+
+import { LabelSelector } from './label-selector.ts';
+import { KubeObjectBase } from './object.ts';
+import { PodTemplateSpec } from './pod-template.ts';
+import { type Resource, resource } from './resource.ts';
+import { Bool, Int, IntOrText, Nested, NestedList, Required, Text, Time } from './rules.ts';
+
+export class RollingUpdateDeployment {
+  @IntOrText() readonly maxUnavailable?: number | string;
+  @IntOrText() readonly maxSurge?: number | string;
+}
+
+export class DeploymentStrategy {
+  @Text() readonly type?: string;
+  @Nested(() => RollingUpdateDeployment) readonly rollingUpdate?: RollingUpdateDeployment;
+}
+
+export class DeploymentSpec {
+  @Int() readonly replicas?: number;
+  @Required() @Nested(() => LabelSelector) readonly selector!: LabelSelector;
+  @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
+  @Nested(() => DeploymentStrategy) readonly strategy?: DeploymentStrategy;
+  @Int() readonly minReadySeconds?: number;
+  @Int() readonly revisionHistoryLimit?: number;
+  @Bool() readonly paused?: boolean;
+  @Int() readonly progressDeadlineSeconds?: number;
+}
+
+export class DeploymentCondition {
+  @Required() @Text() readonly type!: string;
+  @Required() @Text() readonly status!: string;
+  @Time() readonly lastUpdateTime?: string;
+  @Time() readonly lastTransitionTime?: string;
+  @Text() readonly reason?: string;
+  @Text() readonly message?: string;
+}
+
+export class DeploymentStatus {
+  @Int() readonly observedGeneration?: number;
+  @Int() readonly replicas?: number;
+  @Int() readonly updatedReplicas?: number;
+  @Int() readonly readyReplicas?: number;
+  @Int() readonly availableReplicas?: number;
+  @Int() readonly unavailableReplicas?: number;
+  @Int() readonly terminatingReplicas?: number;
+  @NestedList(() => DeploymentCondition) readonly conditions?: readonly DeploymentCondition[];
+  @Int() readonly collisionCount?: number;
+}
+
+export class Deployment extends KubeObjectBase {
+  @Required() @Nested(() => DeploymentSpec) readonly spec!: DeploymentSpec;
+  @Nested(() => DeploymentStatus) readonly status?: DeploymentStatus;
+}
+
+export const Deployments: Resource<Deployment> = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  singular: 'deployment',
+  shortNames: ['deploy'],
+  categories: ['all'],
+  hasStatus: true,
+  namespaced: true,
+  type: Deployment,
+});

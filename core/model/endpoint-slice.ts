@@ -1,0 +1,60 @@
+// EndpointSlice: some of the addresses behind a Service. A proxy reads these.
+
+import type { StringMap } from './meta.ts';
+import { KubeObjectBase } from './object.ts';
+import { ObjectReference } from './object-reference.ts';
+import { type Resource, resource } from './resource.ts';
+import { Bool, Int, Nested, NestedList, Required, Text, TextList, TextMap } from './rules.ts';
+
+export class EndpointConditions {
+  @Bool() readonly ready?: boolean;
+  @Bool() readonly serving?: boolean;
+  @Bool() readonly terminating?: boolean;
+}
+
+export class ForZone {
+  @Required() @Text() readonly name!: string;
+}
+
+export class ForNode {
+  @Required() @Text() readonly name!: string;
+}
+
+export class EndpointHints {
+  @NestedList(() => ForZone) readonly forZones?: readonly ForZone[];
+  @NestedList(() => ForNode) readonly forNodes?: readonly ForNode[];
+}
+
+export class Endpoint {
+  @Required() @TextList() readonly addresses!: readonly string[];
+  @Nested(() => EndpointConditions) readonly conditions?: EndpointConditions;
+  @Text() readonly hostname?: string;
+  @Nested(() => ObjectReference) readonly targetRef?: ObjectReference;
+  @TextMap() readonly deprecatedTopology?: StringMap;
+  @Text() readonly nodeName?: string;
+  @Text() readonly zone?: string;
+  @Nested(() => EndpointHints) readonly hints?: EndpointHints;
+}
+
+export class EndpointSlicePort {
+  @Text() readonly name?: string;
+  @Text() readonly protocol?: string;
+  @Required() @Int() readonly port!: number;
+  @Text() readonly appProtocol?: string;
+}
+
+export class EndpointSlice extends KubeObjectBase {
+  @Required() @Text() readonly addressType!: string;
+  @Required() @NestedList(() => Endpoint) readonly endpoints!: readonly Endpoint[];
+  @NestedList(() => EndpointSlicePort) readonly ports?: readonly EndpointSlicePort[];
+}
+
+export const EndpointSlices: Resource<EndpointSlice> = resource({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  singular: 'endpointslice',
+  namespaced: true,
+  type: EndpointSlice,
+});

@@ -1,0 +1,82 @@
+// The model: every kind of the API, and what objects share. `builtinResources` is what a cluster serves without further plugins.
+
+import { Components } from './component.ts';
+import { ConfigMaps } from './config-map.ts';
+import { Deployments } from './deployment.ts';
+import { EndpointSlices } from './endpoint-slice.ts';
+import { Endpointses } from './endpoints.ts';
+import { Events } from './event.ts';
+import { Leases } from './lease.ts';
+import { Namespaces } from './namespace.ts';
+import { Nodes } from './node.ts';
+import { Pods } from './pod.ts';
+import { ReplicaSets } from './replica-set.ts';
+import { ReplicationControllers } from './replication-controller.ts';
+import type { Resource } from './resource.ts';
+import { Secrets } from './secret.ts';
+import { Services } from './service.ts';
+import { ServiceAccounts } from './service-account.ts';
+
+export * from './affinity.ts';
+export * from './binding.ts';
+export * from './component.ts';
+export * from './condition.ts';
+export * from './config-map.ts';
+export * from './container.ts';
+export * from './container-status.ts';
+export * from './deployment.ts';
+export * from './endpoint-slice.ts';
+export * from './endpoints.ts';
+export * from './env.ts';
+export * from './event.ts';
+export * from './handler.ts';
+export * from './label-selector.ts';
+export * from './lease.ts';
+export * from './lifecycle.ts';
+export * from './meta.ts';
+export * from './namespace.ts';
+export * from './node.ts';
+export * from './node-status.ts';
+export * from './object.ts';
+export * from './object-reference.ts';
+export * from './pod.ts';
+export * from './pod-spec.ts';
+export * from './pod-status.ts';
+export * from './pod-template.ts';
+export * from './probe.ts';
+export * from './projected-volume.ts';
+export * from './replica-set.ts';
+export * from './replication-controller.ts';
+export * from './resource.ts';
+export * from './resources.ts';
+export * from './scale.ts';
+export * from './secret.ts';
+export * from './security-context.ts';
+export * from './service.ts';
+export * from './service-account.ts';
+export * from './service-spec.ts';
+export * from './status.ts';
+export * from './taint.ts';
+export * from './toleration.ts';
+export * from './topology-spread-constraint.ts';
+export * from './volume.ts';
+export * from './volume-mount.ts';
+export * from './volume-source.ts';
+
+export const builtinResources: readonly Resource[] = [
+  Pods as Resource,
+  Nodes as Resource,
+  Namespaces as Resource,
+  Services as Resource,
+  Endpointses as Resource,
+  EndpointSlices as Resource,
+  ReplicaSets as Resource,
+  ReplicationControllers as Resource,
+  Deployments as Resource,
+  ServiceAccounts as Resource,
+  Secrets as Resource,
+  ConfigMaps as Resource,
+  Events as Resource,
+  Leases as Resource,
+  Components as Resource,
+];

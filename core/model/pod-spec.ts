@@ -1,0 +1,91 @@
+// PodSpec: what is wanted of a pod.
+
+import { Affinity } from './affinity.ts';
+import { Container, EphemeralContainer } from './container.ts';
+import type { StringMap } from './meta.ts';
+import { LocalObjectReference } from './object-reference.ts';
+import type { ResourceList } from './quantity.ts';
+import { ResourceRequirements } from './resources.ts';
+import { Bool, Int, Nested, NestedList, QuantityMap, Required, Text, TextList, TextMap } from './rules.ts';
+import { PodSecurityContext } from './security-context.ts';
+import { Toleration } from './toleration.ts';
+import { TopologySpreadConstraint } from './topology-spread-constraint.ts';
+import { Volume } from './volume.ts';
+
+export class HostAlias {
+  @Required() @Text() readonly ip!: string;
+  @TextList() readonly hostnames?: readonly string[];
+}
+
+export class PodDNSConfigOption {
+  @Text() readonly name?: string;
+  @Text() readonly value?: string;
+}
+
+export class PodDNSConfig {
+  @TextList() readonly nameservers?: readonly string[];
+  @TextList() readonly searches?: readonly string[];
+  @NestedList(() => PodDNSConfigOption) readonly options?: readonly PodDNSConfigOption[];
+}
+
+export class PodReadinessGate {
+  @Required() @Text() readonly conditionType!: string;
+}
+
+export class PodSchedulingGate {
+  @Required() @Text() readonly name!: string;
+}
+
+export class PodOS {
+  @Required() @Text() readonly name!: string;
+}
+
+export class PodResourceClaim {
+  @Required() @Text() readonly name!: string;
+  @Text() readonly resourceClaimName?: string;
+  @Text() readonly resourceClaimTemplateName?: string;
+}
+
+export class PodSpec {
+  @NestedList(() => Volume) readonly volumes?: readonly Volume[];
+  @NestedList(() => Container) readonly initContainers?: readonly Container[];
+  @Required() @NestedList(() => Container) readonly containers!: readonly Container[];
+  @NestedList(() => EphemeralContainer) readonly ephemeralContainers?: readonly EphemeralContainer[];
+  @Text() readonly restartPolicy?: string;
+  @Int() readonly terminationGracePeriodSeconds?: number;
+  @Int() readonly activeDeadlineSeconds?: number;
+  @Text() readonly dnsPolicy?: string;
+  @TextMap() readonly nodeSelector?: StringMap;
+  @Text() readonly serviceAccountName?: string;
+  @Text() readonly serviceAccount?: string;
+  @Bool() readonly automountServiceAccountToken?: boolean;
+  @Text() readonly nodeName?: string;
+  @Bool() readonly hostNetwork?: boolean;
+  @Bool() readonly hostPID?: boolean;
+  @Bool() readonly hostIPC?: boolean;
+  @Bool() readonly shareProcessNamespace?: boolean;
+  @Nested(() => PodSecurityContext) readonly securityContext?: PodSecurityContext;
+  @NestedList(() => LocalObjectReference) readonly imagePullSecrets?: readonly LocalObjectReference[];
+  @Text() readonly hostname?: string;
+  @Text() readonly subdomain?: string;
+  @Nested(() => Affinity) readonly affinity?: Affinity;
+  @Text() readonly schedulerName?: string;
+  @NestedList(() => Toleration) readonly tolerations?: readonly Toleration[];
+  @NestedList(() => HostAlias) readonly hostAliases?: readonly HostAlias[];
+  @Text() readonly priorityClassName?: string;
+  @Int() readonly priority?: number;
+  @Nested(() => PodDNSConfig) readonly dnsConfig?: PodDNSConfig;
+  @NestedList(() => PodReadinessGate) readonly readinessGates?: readonly PodReadinessGate[];
+  @Text() readonly runtimeClassName?: string;
+  @Bool() readonly enableServiceLinks?: boolean;
+  @Text() readonly preemptionPolicy?: string;
+  @QuantityMap() readonly overhead?: ResourceList;
+  @NestedList(() => TopologySpreadConstraint) readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
+  @Bool() readonly setHostnameAsFQDN?: boolean;
+  @Nested(() => PodOS) readonly os?: PodOS;
+  @Bool() readonly hostUsers?: boolean;
+  @NestedList(() => PodSchedulingGate) readonly schedulingGates?: readonly PodSchedulingGate[];
+  @NestedList(() => PodResourceClaim) readonly resourceClaims?: readonly PodResourceClaim[];
+  @Nested(() => ResourceRequirements) readonly resources?: ResourceRequirements;
+  @Text() readonly hostnameOverride?: string;
+}

@@ -1,0 +1,41 @@
+// PodStatus: what became of a pod. The kubelet writes it; the scheduler adds PodScheduled.
+
+import { ContainerStatus } from './container-status.ts';
+import { Int, NestedList, Required, Text, Time } from './rules.ts';
+
+export class PodCondition {
+  @Required() @Text() readonly type!: string;
+  @Int() readonly observedGeneration?: number;
+  @Required() @Text() readonly status!: string;
+  @Time() readonly lastProbeTime?: string;
+  @Time() readonly lastTransitionTime?: string;
+  @Text() readonly reason?: string;
+  @Text() readonly message?: string;
+}
+
+export class PodIP {
+  @Required() @Text() readonly ip!: string;
+}
+
+export class HostIP {
+  @Required() @Text() readonly ip!: string;
+}
+
+export class PodStatus {
+  @Int() readonly observedGeneration?: number;
+  @Text() readonly phase?: string;
+  @NestedList(() => PodCondition) readonly conditions?: readonly PodCondition[];
+  @Text() readonly message?: string;
+  @Text() readonly reason?: string;
+  @Text() readonly nominatedNodeName?: string;
+  @Text() readonly hostIP?: string;
+  @NestedList(() => HostIP) readonly hostIPs?: readonly HostIP[];
+  @Text() readonly podIP?: string;
+  @NestedList(() => PodIP) readonly podIPs?: readonly PodIP[];
+  @Time() readonly startTime?: string;
+  @NestedList(() => ContainerStatus) readonly initContainerStatuses?: readonly ContainerStatus[];
+  @NestedList(() => ContainerStatus) readonly containerStatuses?: readonly ContainerStatus[];
+  @Text() readonly qosClass?: string;
+  @NestedList(() => ContainerStatus) readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
+  @Text() readonly resize?: string;
+}

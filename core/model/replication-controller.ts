@@ -1,0 +1,50 @@
+// ReplicationController: ReplicaSet's ancestor, with equality-based selectors only.
+
+import type { StringMap } from './meta.ts';
+import { KubeObjectBase } from './object.ts';
+import { PodTemplateSpec } from './pod-template.ts';
+import { type Resource, resource } from './resource.ts';
+import { Int, Nested, NestedList, Required, Text, TextMap, Time } from './rules.ts';
+
+export class ReplicationControllerSpec {
+  @Int() readonly replicas?: number;
+  @Int() readonly minReadySeconds?: number;
+  @TextMap() readonly selector?: StringMap;
+  @Nested(() => PodTemplateSpec) readonly template?: PodTemplateSpec;
+}
+
+export class ReplicationControllerCondition {
+  @Required() @Text() readonly type!: string;
+  @Required() @Text() readonly status!: string;
+  @Time() readonly lastTransitionTime?: string;
+  @Text() readonly reason?: string;
+  @Text() readonly message?: string;
+}
+
+export class ReplicationControllerStatus {
+  @Required() @Int() readonly replicas!: number;
+  @Int() readonly fullyLabeledReplicas?: number;
+  @Int() readonly readyReplicas?: number;
+  @Int() readonly availableReplicas?: number;
+  @Int() readonly observedGeneration?: number;
+  @NestedList(() => ReplicationControllerCondition) readonly conditions?: readonly ReplicationControllerCondition[];
+}
+
+export class ReplicationController extends KubeObjectBase {
+  @Required() @Nested(() => ReplicationControllerSpec) readonly spec!: ReplicationControllerSpec;
+  @Nested(() => ReplicationControllerStatus) readonly status?: ReplicationControllerStatus;
+}
+
+export const ReplicationControllers: Resource<ReplicationController> = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  singular: 'replicationcontroller',
+  shortNames: ['rc'],
+  categories: ['all'],
+  hasStatus: true,
+  storageName: 'controllers',
+  namespaced: true,
+  type: ReplicationController,
+});

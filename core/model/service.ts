@@ -1,0 +1,48 @@
+// Service: one lasting address for a changing set of pods.
+
+import { Condition } from './condition.ts';
+import { KubeObjectBase } from './object.ts';
+import { type Resource, resource } from './resource.ts';
+import { Int, Nested, NestedList, Required, Text } from './rules.ts';
+import { ServiceSpec } from './service-spec.ts';
+
+export class PortStatus {
+  @Required() @Int() readonly port!: number;
+  @Required() @Text() readonly protocol!: string;
+  @Text() readonly error?: string;
+}
+
+export class LoadBalancerIngress {
+  @Text() readonly ip?: string;
+  @Text() readonly hostname?: string;
+  @Text() readonly ipMode?: string;
+  @NestedList(() => PortStatus) readonly ports?: readonly PortStatus[];
+}
+
+export class LoadBalancerStatus {
+  @NestedList(() => LoadBalancerIngress) readonly ingress?: readonly LoadBalancerIngress[];
+}
+
+export class ServiceStatus {
+  @Nested(() => LoadBalancerStatus) readonly loadBalancer?: LoadBalancerStatus;
+  @NestedList(() => Condition) readonly conditions?: readonly Condition[];
+}
+
+export class Service extends KubeObjectBase {
+  @Required() @Nested(() => ServiceSpec) readonly spec!: ServiceSpec;
+  @Nested(() => ServiceStatus) readonly status?: ServiceStatus;
+}
+
+export const Services: Resource<Service> = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  singular: 'service',
+  shortNames: ['svc'],
+  categories: ['all'],
+  hasStatus: true,
+  storageName: 'services/specs',
+  namespaced: true,
+  type: Service,
+});
