@@ -1,0 +1,160 @@
+// Event log: the changes of a store in order, and the one place that delivers them.
+//
+//   append(event)                 a write: puts the change at the end; says nothing to anybody yet
+//   observe(prefix, after)        a watch: what came after that revision, then what comes
+//   forget(before)                compaction
+//
+// Why a loop of its own: if a write called its watchers, a watcher that writes would make later watchers see the second
+// change before the first. Here a write only appends; one loop, on a later microtask, walks the log and calls.
+// Always true: the log holds consecutive revisions (#first, #first + 1, ...), so a revision is an index; each watcher
+//   has seen a beginning of the log, without gaps; nobody is called from inside a write.
+
+import { Observable, type Subscriber } from 'rxjs';
+import { Compacted, type Revision, type StoreEvent } from '../../core/contracts/store.ts';
+
+/** A watcher that hears nothing for so many revisions is told that it missed nothing. */
+const progressEvery = 128;
+
+type Change = Exclude<StoreEvent, { type: 'progress' }>;
+
+interface Watcher {
+  readonly prefix: string;
+  readonly subscriber: Subscriber<StoreEvent>;
+  /** It has been shown everything of its own up to here. */
+  seen: Revision;
+}
+
+export class EventLog {
+  #events: Change[] = [];
+  /** Revision of the first event kept. */
+  #first: Revision = 1;
+  /** Every live watcher has been shown everything up to here. */
+  #delivered: Revision = 0;
+  readonly #live = new Set<Watcher>();
+  /** Watchers that first have to be shown history. */
+  readonly #behind = new Set<Watcher>();
+  #scheduled = false;
+
+  /** The last revision. */
+  get revision(): Revision {
+    return this.#first + this.#events.length - 1;
+  }
+
+  /** A watch can begin after this revision or any later one. */
+  get oldest(): Revision {
+    return this.#first - 1;
+  }
+
+  /** The oldest change that is kept. */
+  get first(): Change | undefined {
+    return this.#events[0];
+  }
+
+  get length(): number {
+    return this.#events.length;
+  }
+
+  get watchers(): number {
+    return this.#live.size + this.#behind.size;
+  }
+
+  /** Begins the empty log after another revision: a restored store. */
+  startAfter(revision: Revision): void {
+    this.#first = revision + 1;
+    this.#delivered = revision;
+  }
+
+  append(event: Change): void {
+    this.#events.push(event);
+    this.#wake();
+  }
+
+  observe(prefix: string, after: Revision): Observable<StoreEvent> {
+    return new Observable((subscriber) => {
+      const watcher: Watcher = { prefix, subscriber, seen: after };
+      this.#behind.add(watcher);
+      this.#wake();
+      return () => {
+        this.#behind.delete(watcher);
+        this.#live.delete(watcher);
+      };
+    });
+  }
+
+  /** Resolves when everything that is written has been shown to everybody. */
+  async settled(): Promise<void> {
+    while (this.#scheduled) await undefined;
+  }
+
+  /** Forgets the events before the revision and gives them back. Call it when settled. */
+  forget(before: Revision): readonly Change[] {
+    const count = Math.max(0, Math.min(before - this.#first, this.#events.length));
+    const forgotten = this.#events.slice(0, count);
+    this.#events = this.#events.slice(count);
+    this.#first += count;
+    return forgotten;
+  }
+
+  /** Completes every watch. */
+  close(): void {
+    for (const watcher of [...this.#behind, ...this.#live]) watcher.subscriber.complete();
+  }
+
+  #wake(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#drain());
+  }
+
+  #drain(): void {
+    // Writers and new watchers that appear during the walk only extend it: #scheduled stays true until the end.
+    while (this.#behind.size > 0 || this.#delivered < this.revision) {
+      for (const watcher of this.#behind) this.#catchUp(watcher);
+      if (this.#delivered < this.revision) this.#deliver(this.#delivered + 1);
+    }
+    this.#scheduled = false;
+    for (const watcher of this.#live) {
+      if (this.#delivered - watcher.seen >= progressEvery) this.#progress(watcher);
+    }
+  }
+
+  #deliver(revision: Revision): void {
+    const event = this.#events[revision - this.#first] as Change;
+    this.#delivered = revision;
+    const key = keyOf(event);
+    for (const watcher of this.#live) {
+      if (watcher.seen < revision && key.startsWith(watcher.prefix)) {
+        watcher.seen = revision;
+        watcher.subscriber.next(event);
+      }
+    }
+  }
+
+  /** Shows a watcher the history up to what the live ones have seen, and makes it one of them. */
+  #catchUp(watcher: Watcher): void {
+    this.#behind.delete(watcher);
+    if (watcher.seen < this.oldest) return this.#refuse(watcher);
+    const from = watcher.seen + 1;
+    this.#live.add(watcher);
+    for (let revision = from; revision <= this.#delivered; revision += 1) {
+      const event = this.#events[revision - this.#first];
+      if (watcher.subscriber.closed) return;
+      if (!event) return this.#refuse(watcher);
+      if (!keyOf(event).startsWith(watcher.prefix)) continue;
+      watcher.seen = revision;
+      watcher.subscriber.next(event);
+    }
+    if (watcher.seen < this.#delivered) this.#progress(watcher);
+  }
+
+  #progress(watcher: Watcher): void {
+    watcher.seen = this.#delivered;
+    watcher.subscriber.next({ type: 'progress', revision: this.#delivered });
+  }
+
+  #refuse(watcher: Watcher): void {
+    watcher.subscriber.error(new Compacted(watcher.seen, this.oldest));
+  }
+}
+
+const keyOf = (event: Change): string => (event.type === 'put' ? event.stored.key : event.key);

@@ -1,0 +1,230 @@
+// MemoryStore: all objects in memory, many versions of each, nothing on disk.
+//
+//   #heads     key -> its newest version, which links to the one before it, and so on: reads `at` a revision walk back
+//   #index     the same heads in key order: lists
+//   #log       the changes in revision order, and their delivery: watches
+//
+// Always true: a revision is in the log as long as a read can be asked for it; a deleted key keeps its head until its
+//   deletion is compacted; values are kept by reference and never copied.
+// In real Kubernetes: etcd, on disk, agreed among several machines.
+
+import type { Observable } from 'rxjs';
+import type { Cancel, Clock } from '../../core/contracts/clock.ts';
+import {
+  Compacted,
+  Conflict,
+  type Guard,
+  KeyNotFound,
+  type Page,
+  type PutOptions,
+  type RangeOptions,
+  type ReadOptions,
+  type Revision,
+  type Store,
+  type Stored,
+  type StoreEvent,
+} from '../../core/contracts/store.ts';
+import { EventLog } from './event-log.ts';
+import { SortedIndex } from './sorted-index.ts';
+
+/** What a key was from `revision` on; `stored` is absent once it is deleted. */
+interface Version {
+  readonly revision: Revision;
+  readonly stored: Stored | undefined;
+  older: Version | undefined;
+}
+
+interface Head {
+  readonly key: string;
+  newest: Version;
+}
+
+export class MemoryStore implements Store {
+  readonly #clock: Pick<Clock, 'schedule'>;
+  readonly #keep: number;
+  readonly #heads = new Map<string, Head>();
+  readonly #index = new SortedIndex<Head>();
+  readonly #deadlines = new Map<string, Cancel>();
+  readonly #log = new EventLog();
+  /** The oldest revision that can be read. */
+  #oldest: Revision = 0;
+  #closed = false;
+
+  /** @param keep how many changes are kept at least; when there are twice as many, the older half is compacted. */
+  constructor(clock: Pick<Clock, 'schedule'>, keep = 200_000) {
+    this.#clock = clock;
+    this.#keep = keep;
+  }
+
+  async get(key: string, options: ReadOptions = {}): Promise<Stored | undefined> {
+    const head = this.#heads.get(key);
+    this.#checkReadable(options.at);
+    return head && at(head, options.at);
+  }
+
+  async list(prefix: string, options: RangeOptions = {}): Promise<Page> {
+    this.#checkReadable(options.at);
+    const items: Stored[] = [];
+    let more = false;
+    const start = options.after !== undefined && options.after >= prefix ? `${options.after}\u0000` : prefix;
+    for (const head of this.#index.from(start)) {
+      if (!head.key.startsWith(prefix)) break;
+      const stored = at(head, options.at);
+      if (!stored) continue;
+      more = items.length === options.limit;
+      if (more) break;
+      items.push(stored);
+    }
+    return { items, revision: options.at ?? this.#log.revision, more };
+  }
+
+  async count(prefix: string): Promise<number> {
+    let count = 0;
+    for (const head of this.#index.from(prefix)) {
+      if (!head.key.startsWith(prefix)) break;
+      if (head.newest.stored) count += 1;
+    }
+    return count;
+  }
+
+  async put(key: string, value: object, options: PutOptions = {}): Promise<Stored> {
+    const head = this.#heads.get(key);
+    const previous = head?.newest.stored;
+    this.#checkGuard(key, previous, options);
+    const revision = this.#log.revision + 1;
+    const stored: Stored = {
+      key,
+      value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+    };
+    this.#write(key, head, { revision, stored, older: head?.newest });
+    this.#log.append({ type: 'put', revision, stored, previous });
+    this.#expireLater(key, options.ttl);
+    this.#compactSometimes();
+    return stored;
+  }
+
+  async delete(key: string, options: Guard = {}): Promise<Stored> {
+    const head = this.#heads.get(key);
+    const previous = head?.newest.stored;
+    if (!previous && !options.expect) throw new KeyNotFound(key);
+    this.#checkGuard(key, previous, options);
+    if (!head || !previous) throw new KeyNotFound(key);
+    const revision = this.#log.revision + 1;
+    this.#write(key, head, { revision, stored: undefined, older: head.newest });
+    this.#log.append({ type: 'delete', revision, key, previous });
+    this.#expireLater(key, undefined);
+    this.#compactSometimes();
+    return previous;
+  }
+
+  watch(prefix: string, options: { readonly after: Revision }): Observable<StoreEvent> {
+    return this.#log.observe(prefix, options.after);
+  }
+
+  async compact(before: Revision): Promise<void> {
+    await this.#log.settled();
+    this.#compact(Math.min(before, this.#log.revision));
+  }
+
+  async revision(): Promise<Revision> {
+    return this.#log.revision;
+  }
+
+  async *snapshot(): AsyncGenerator<Stored> {
+    yield* (await this.list('')).items;
+  }
+
+  async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+    if (this.#log.revision > 0) throw new Error('restore: the store is not empty; restore into a new one');
+    let revision = 0;
+    for await (const stored of items) {
+      this.#write(stored.key, undefined, { revision: stored.modRevision, stored, older: undefined });
+      revision = Math.max(revision, stored.modRevision);
+    }
+    this.#oldest = revision;
+    this.#log.startAfter(revision);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#deadlines.values()) cancel();
+    this.#deadlines.clear();
+    this.#log.close();
+  }
+
+  /** How many watches are open: none is left after `close`, or when every subscriber has gone. */
+  get watchers(): number {
+    return this.#log.watchers;
+  }
+
+  #write(key: string, head: Head | undefined, newest: Version): void {
+    if (head) {
+      head.newest = newest;
+    } else {
+      const added = { key, newest };
+      this.#heads.set(key, added);
+      this.#index.add(added);
+    }
+  }
+
+  #checkReadable(revision: Revision | undefined): void {
+    if (revision !== undefined && revision < this.#oldest) throw new Compacted(revision, this.#oldest);
+  }
+
+  #checkGuard(key: string, current: Stored | undefined, { expect }: Guard): void {
+    if (this.#closed) throw new Error(`${key}: the store is closed`);
+    if (expect !== undefined && expect !== (current?.modRevision ?? 0)) throw new Conflict(key, expect, current);
+  }
+
+  #expireLater(key: string, seconds: number | undefined): void {
+    this.#deadlines.get(key)?.();
+    this.#deadlines.delete(key);
+    if (seconds === undefined) return;
+    const expire = () => {
+      this.#deadlines.delete(key);
+      void this.delete(key);
+    };
+    this.#deadlines.set(key, this.#clock.schedule(seconds * 1000, expire));
+  }
+
+  #compactSometimes(): void {
+    if (this.#log.length === 2 * this.#keep) void this.compact(this.#log.revision - this.#keep);
+  }
+
+  #compact(before: Revision): void {
+    if (before <= this.#oldest) return;
+    this.#oldest = before;
+    for (const event of this.#log.forget(before)) {
+      // What stood before a forgotten change can no longer be read; nor can a key that the change deleted.
+      const key = event.type === 'put' ? event.stored.key : event.key;
+      const head = this.#heads.get(key);
+      if (!head) continue;
+      dropBefore(head, before);
+      if (!head.newest.stored && head.newest.revision < before) {
+        this.#heads.delete(key);
+        this.#index.remove(key);
+      }
+    }
+    // The change at `before` itself stays in the log, and hides what stood before it.
+    const first = this.#log.first;
+    const head = first && this.#heads.get(first.type === 'put' ? first.stored.key : first.key);
+    if (head) dropBefore(head, before);
+  }
+}
+
+/** The version that stands at the revision, the newest unless told. */
+function at(head: Head, revision: Revision | undefined): Stored | undefined {
+  let version: Version | undefined = head.newest;
+  if (revision !== undefined) while (version && version.revision > revision) version = version.older;
+  return version?.stored;
+}
+
+/** Cuts the chain behind the version that stands at the revision: nothing older can be read any more. */
+function dropBefore(head: Head, revision: Revision): void {
+  let version: Version | undefined = head.newest;
+  while (version && version.revision > revision) version = version.older;
+  if (version) version.older = undefined;
+}
