@@ -93,6 +93,8 @@ export interface ContainerStatus {
 /** What pulling an image gave: which image it really is, and what the user should be told (a stand-in, a simulation). */
 export interface PulledImage {
   readonly id: string;
+  /** It was there already: nothing was pulled. */
+  readonly present?: boolean;
   /** Becomes an event on the pod. */
   readonly notice?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string };
 }
@@ -135,6 +137,8 @@ export interface ContainerRuntime {
   readonly version: string;
   /** The wire that its pods are on. */
   readonly network: Network;
+  /** false: nobody ever reads mounted files, so the kubelet need not fetch tokens for them. */
+  readonly readsFiles?: boolean;
 
   /** Makes the pod's shared part and gives it an address. */
   runSandbox(config: SandboxConfig): Promise<SandboxStatus>;
@@ -145,13 +149,20 @@ export interface ContainerRuntime {
   sandboxStatus(id: string): Promise<SandboxStatus | undefined>;
   listSandboxes(): Promise<readonly SandboxStatus[]>;
 
-  /** Throws ImageError. `policy` is the container's imagePullPolicy. */
-  pullImage(image: string, policy: 'Always' | 'IfNotPresent' | 'Never'): Promise<PulledImage>;
+  /** Throws ImageError. `policy` is the container's imagePullPolicy; `wantedBy` says for whom, as CRI's PullImage does. */
+  pullImage(
+    image: string,
+    policy: 'Always' | 'IfNotPresent' | 'Never',
+    wantedBy?: { readonly sandboxId: string; readonly container: string },
+  ): Promise<PulledImage>;
 
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
-  /** Throws an Error with a message for `StartError` when the program cannot be started. */
+  /** Throws an Error when the program cannot be started; its status is then `exited`, 128, `StartError`, with the message. */
   startContainer(id: string): Promise<void>;
-  /** SIGTERM, then SIGKILL after the grace period (milliseconds). Resolves when it has ended. */
+  /**
+   * SIGTERM, then SIGKILL after the grace period (milliseconds). Resolves when it has ended. Called again while it
+   * waits, with a shorter period, it shortens the wait. One that has ended, or is unknown, is left as it is.
+   */
   stopContainer(id: string, gracePeriod: number): Promise<void>;
   removeContainer(id: string): Promise<void>;
   containerStatus(id: string): Promise<ContainerStatus | undefined>;
