@@ -1,6 +1,11 @@
 // Part: what a component's runner looks like from outside, whatever it runs (scheduler loop, controllers, kubelet, proxy).
 
 export interface Part {
+  /**
+   * Gets ready everything that can fail without taking over yet (loads code, starts a process). Called once, before
+   * `start`, while a predecessor may still run. Throws when it cannot, and has then left nothing behind.
+   */
+  prepare?(): Promise<void>;
   /** Comes back when it works; throws when it cannot, and has then left nothing behind. */
   start(): Promise<void>;
   /** Ends everything it began: watches, timers, sockets, processes. Doing it twice is doing it once. */

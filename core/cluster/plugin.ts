@@ -12,7 +12,10 @@
 // Always true: plugin classes are plain (constructor parameters, no decorators); `bind` is called once for each
 // component built, synchronously; options are checked by class-validator before anything starts.
 
+import 'reflect-metadata';
 import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
+import type { UserInfo } from '../contracts/api-client.ts';
+import type { Part } from './part.ts';
 import type { Token } from './token.ts';
 
 export interface PluginDefinition<O extends object = object> {
@@ -34,6 +37,24 @@ export interface PluginDefinition<O extends object = object> {
 export interface ConfiguredPlugin {
   readonly definition: PluginDefinition;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Where it was listed (`cluster.ts:12`, `cluster.yaml:5`): the line to change when something is wrong with it. */
+  readonly listedAt?: string;
+  /** What to call it, where that is not the definition's name: the path that it was given by. */
+  readonly label?: string;
+  /** How its component is run when it is not built in this process: what a plugin given by path has. */
+  readonly elsewhere?: (place: Place) => Part;
+}
+
+/** What a component that runs elsewhere is told, and how it says how it fares. */
+export interface Place {
+  /** Name of the component: `scheduler`. */
+  readonly component: string;
+  /** Who it is towards the API: `system:kube-scheduler`. */
+  readonly user: UserInfo;
+  /** The `schedulerName` of the pods that a scheduler takes. */
+  readonly schedulerName?: string;
+  /** Tells the component's state; it is shown in the status of its Component object. */
+  report(state: string, message?: string): void;
 }
 
 /** Call it to list the plugin; `definition` is for those who look at it without using it. */
@@ -44,10 +65,14 @@ export interface Plugin<O extends object = object> {
 
 /** Declares a plugin. A file that a cluster loads by path has one as its default export. */
 export function plugin<O extends object = object>(definition: PluginDefinition<O>): Plugin<O> {
-  const configure = (options: Partial<O> = {}): ConfiguredPlugin => ({
-    definition: definition as unknown as PluginDefinition,
-    options: options as Record<string, unknown>,
-  });
+  const configure = (options: Partial<O> = {}): ConfiguredPlugin => {
+    const listedAt = callerOf(configure);
+    return {
+      definition: definition as unknown as PluginDefinition,
+      options: options as Record<string, unknown>,
+      ...(listedAt && { listedAt }),
+    };
+  };
   return Object.assign(configure, { definition });
 }
 
@@ -63,4 +88,13 @@ export function moduleOf(definition: PluginDefinition, options: object): Contain
   return new ContainerModule((container) => {
     definition.bind(container, options);
   });
+}
+
+/** The line that called the function, as `file.ts:12`, for messages that say which line to change. */
+function callerOf(callee: (...args: never[]) => unknown): string | undefined {
+  const holder: { stack?: string } = {};
+  // V8 alone has captureStackTrace; elsewhere messages go without the line.
+  Error.captureStackTrace?.(holder, callee);
+  const line = holder.stack?.split('\n')[1]?.match(/([^/\\(]+:\d+):\d+\)?$/);
+  return line?.[1];
 }
