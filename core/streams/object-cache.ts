@@ -1,0 +1,105 @@
+// ObjectCache: the objects of one kind by key, and by any number of indexes.
+//
+//   cache.index('node', (pod) => [pod.spec.nodeName ?? '']);
+//   cache.by('node', 'node-1')        costs what it gives, not what there is
+//
+// Always true: every index agrees with the objects; objects are shared, nobody changes them.
+
+import type { Indexer } from '../contracts/controller.ts';
+import { type KubeObject, keyOf } from '../model/meta.ts';
+
+interface Index<T extends KubeObject> {
+  readonly indexer: Indexer<T>;
+  readonly files: Map<string, Map<string, T>>;
+}
+
+const none: readonly never[] = [];
+const namespaceIndex = 'metadata.namespace';
+
+export class ObjectCache<T extends KubeObject> {
+  readonly #objects = new Map<string, T>();
+  readonly #indexes = new Map<string, Index<T>>();
+  /** What `all` gave last; dropped by the next change. */
+  #all: readonly T[] | undefined;
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  entries(): IterableIterator<[string, T]> {
+    return this.#objects.entries();
+  }
+
+  /** In the order in which they came. */
+  all(): readonly T[] {
+    this.#all ??= [...this.#objects.values()];
+    return this.#all;
+  }
+
+  inNamespace(namespace: string): readonly T[] {
+    this.index(namespaceIndex, (object) => [object.metadata.namespace ?? '']);
+    return this.by(namespaceIndex, namespace);
+  }
+
+  /** @throws Error when there is no index of that name. */
+  by(name: string, value: string): readonly T[] {
+    const index = this.#indexes.get(name);
+    if (!index) {
+      const names = [...this.#indexes.keys()].join(', ') || 'none';
+      throw new Error(`there is no index "${name}" (there are: ${names}); add it with index("${name}", ...) first`);
+    }
+    const file = index.files.get(value);
+    return file ? [...file.values()] : none;
+  }
+
+  /** Adds an index over what there is and what will come; the same name again is the same index. */
+  index(name: string, indexer: Indexer<T>): void {
+    if (this.#indexes.has(name)) return;
+    const index: Index<T> = { indexer, files: new Map() };
+    this.#indexes.set(name, index);
+    for (const [key, object] of this.#objects) file(index, key, object);
+  }
+
+  /** Gives what stood there before. */
+  set(object: T): { readonly key: string; readonly previous: T | undefined } {
+    const key = keyOf(object);
+    const previous = this.#objects.get(key);
+    this.#objects.set(key, object);
+    this.#all = undefined;
+    for (const index of this.#indexes.values()) {
+      if (previous) unfile(index, key, previous);
+      file(index, key, object);
+    }
+    return { key, previous };
+  }
+
+  /** Whether there was one. */
+  remove(object: T): boolean {
+    const key = keyOf(object);
+    const previous = this.#objects.get(key);
+    if (!previous) return false;
+    this.#objects.delete(key);
+    this.#all = undefined;
+    for (const index of this.#indexes.values()) unfile(index, key, previous);
+    return true;
+  }
+}
+
+function file<T extends KubeObject>(index: Index<T>, key: string, object: T): void {
+  for (const value of index.indexer(object)) {
+    const there = index.files.get(value);
+    if (there) there.set(key, object);
+    else index.files.set(value, new Map([[key, object]]));
+  }
+}
+
+function unfile<T extends KubeObject>(index: Index<T>, key: string, object: T): void {
+  for (const value of index.indexer(object)) {
+    const there = index.files.get(value);
+    if (there?.delete(key) && there.size === 0) index.files.delete(value);
+  }
+}
