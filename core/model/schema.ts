@@ -42,6 +42,8 @@ export interface Field {
   /** Keys are texts. */
   readonly map: boolean;
   readonly required?: boolean;
+  /** Zero (0, false, '') is another thing than absent; elsewhere protobuf's zero means absent. */
+  readonly pointer?: boolean;
   /** Strategic merge patch: `merge`, `replace`, `retainKeys`; several joined by a comma. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;

@@ -18,7 +18,7 @@ MutatingAdmissionPolicySpec: paramKind#1:ParamKind matchConstraints#2:MatchResou
   mutations#4:[]Mutation failurePolicy#5 matchConditions#6:[]MatchCondition reinvocationPolicy#7
 MutatingWebhook: name#1! clientConfig#2!:WebhookClientConfig rules#3:[]RuleWithOperations~atomic failurePolicy#4
   matchPolicy#9 namespaceSelector#5:meta.v1.LabelSelector objectSelector#11:meta.v1.LabelSelector sideEffects#6!
-  timeoutSeconds#7:int32 admissionReviewVersions#8!:[]~atomic reinvocationPolicy#10
+  timeoutSeconds#7?:int32 admissionReviewVersions#8!:[]~atomic reinvocationPolicy#10
   matchConditions#12:[]MatchCondition@name~map(name)
 kind MutatingWebhookConfiguration: metadata#1:meta.v1.ObjectMeta webhooks#2:[]MutatingWebhook@name~map(name)
 kind MutatingWebhookConfigurationList: metadata#1:meta.v1.ListMeta items#2!:[]MutatingWebhookConfiguration
@@ -28,7 +28,7 @@ ParamKind~atomic: apiVersion#1 kind#2
 ParamRef~atomic: name#1 namespace#2 selector#3:meta.v1.LabelSelector parameterNotFoundAction#4
 Rule: apiGroups#1:[] apiVersions#2:[] resources#3:[] scope#4
 RuleWithOperations: operations#1:[]~atomic ...Rule#2
-ServiceReference: namespace#1! name#2! path#3 port#4:int32
+ServiceReference: namespace#1! name#2! path#3 port#4?:int32
 TypeChecking: expressionWarnings#1:[]ExpressionWarning~atomic
 kind ValidatingAdmissionPolicy: metadata#1:meta.v1.ObjectMeta spec#2:ValidatingAdmissionPolicySpec
   status#3:ValidatingAdmissionPolicyStatus
@@ -44,7 +44,7 @@ ValidatingAdmissionPolicyStatus: observedGeneration#1:int64 typeChecking#2:TypeC
   conditions#3:[]meta.v1.Condition~map(type)
 ValidatingWebhook: name#1! clientConfig#2!:WebhookClientConfig rules#3:[]RuleWithOperations~atomic failurePolicy#4
   matchPolicy#9 namespaceSelector#5:meta.v1.LabelSelector objectSelector#10:meta.v1.LabelSelector sideEffects#6!
-  timeoutSeconds#7:int32 admissionReviewVersions#8!:[]~atomic matchConditions#11:[]MatchCondition@name~map(name)
+  timeoutSeconds#7?:int32 admissionReviewVersions#8!:[]~atomic matchConditions#11:[]MatchCondition@name~map(name)
 kind ValidatingWebhookConfiguration: metadata#1:meta.v1.ObjectMeta webhooks#2:[]ValidatingWebhook@name~map(name)
 kind ValidatingWebhookConfigurationList: metadata#1:meta.v1.ListMeta items#2!:[]ValidatingWebhookConfiguration
 Validation: expression#1! message#2 reason#3 messageExpression#4

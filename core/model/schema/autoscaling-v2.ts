@@ -7,14 +7,14 @@ CrossVersionObjectReference: kind#1! name#2! apiVersion#3
 ExternalMetricSource: metric#1!:MetricIdentifier target#2!:MetricTarget
 ExternalMetricStatus: metric#1!:MetricIdentifier current#2!:MetricValueStatus
 HPAScalingPolicy: type#1! value#2!:int32 periodSeconds#3!:int32
-HPAScalingRules: stabilizationWindowSeconds#3:int32 selectPolicy#1 policies#2:[]HPAScalingPolicy~atomic
+HPAScalingRules: stabilizationWindowSeconds#3?:int32 selectPolicy#1 policies#2:[]HPAScalingPolicy~atomic
   tolerance#4:Quantity
 kind HorizontalPodAutoscaler: metadata#1:meta.v1.ObjectMeta spec#2:HorizontalPodAutoscalerSpec
   status#3:HorizontalPodAutoscalerStatus
 HorizontalPodAutoscalerBehavior: scaleUp#1:HPAScalingRules scaleDown#2:HPAScalingRules
 HorizontalPodAutoscalerCondition: type#1! status#2! lastTransitionTime#3:Time reason#4 message#5
 kind HorizontalPodAutoscalerList: metadata#1:meta.v1.ListMeta items#2!:[]HorizontalPodAutoscaler
-HorizontalPodAutoscalerSpec: scaleTargetRef#1!:CrossVersionObjectReference minReplicas#2:int32 maxReplicas#3!:int32
+HorizontalPodAutoscalerSpec: scaleTargetRef#1!:CrossVersionObjectReference minReplicas#2?:int32 maxReplicas#3!:int32
   metrics#4:[]MetricSpec~atomic behavior#5:HorizontalPodAutoscalerBehavior
 HorizontalPodAutoscalerStatus: observedGeneration#1:int64 lastScaleTime#2:Time currentReplicas#3:int32
   desiredReplicas#4!:int32 currentMetrics#5:[]MetricStatus~atomic
@@ -24,7 +24,7 @@ MetricSpec: type#1! object#2:ObjectMetricSource pods#3:PodsMetricSource resource
   containerResource#7:ContainerResourceMetricSource external#5:ExternalMetricSource
 MetricStatus: type#1! object#2:ObjectMetricStatus pods#3:PodsMetricStatus resource#4:ResourceMetricStatus
   containerResource#7:ContainerResourceMetricStatus external#5:ExternalMetricStatus
-MetricTarget: type#1! value#2:Quantity averageValue#3:Quantity averageUtilization#4:int32
+MetricTarget: type#1! value#2:Quantity averageValue#3:Quantity averageUtilization#4?:int32
 MetricValueStatus: value#1:Quantity averageValue#2:Quantity averageUtilization#3:int32
 ObjectMetricSource: describedObject#1!:CrossVersionObjectReference target#2!:MetricTarget metric#3!:MetricIdentifier
 ObjectMetricStatus: metric#1!:MetricIdentifier current#2!:MetricValueStatus

@@ -3,6 +3,6 @@
 export const coordinationV1 = `
 kind Lease: metadata#1:meta.v1.ObjectMeta spec#2:LeaseSpec
 kind LeaseList: metadata#1:meta.v1.ListMeta items#2!:[]Lease
-LeaseSpec: holderIdentity#1 leaseDurationSeconds#2:int32 acquireTime#3:MicroTime renewTime#4:MicroTime
-  leaseTransitions#5:int32 strategy#6 preferredHolder#7
+LeaseSpec: holderIdentity#1? leaseDurationSeconds#2?:int32 acquireTime#3:MicroTime renewTime#4:MicroTime
+  leaseTransitions#5?:int32 strategy#6 preferredHolder#7
 `;

@@ -6,7 +6,7 @@ Affinity: nodeAffinity#1:NodeAffinity podAffinity#2:PodAffinity podAntiAffinity#
 AppArmorProfile: type#1! localhostProfile#2
 AttachedVolume: name#1! devicePath#2!
 AvoidPods: preferAvoidPods#1:[]PreferAvoidPodsEntry
-AzureDiskVolumeSource: diskName#1! diskURI#2! cachingMode#3 fsType#4 readOnly#5:bool kind#6
+AzureDiskVolumeSource: diskName#1! diskURI#2! cachingMode#3 fsType#4 readOnly#5?:bool kind#6
 AzureFilePersistentVolumeSource: secretName#1! shareName#2! readOnly#3:bool secretNamespace#4
 AzureFileVolumeSource: secretName#1! shareName#2! readOnly#3:bool
 kind Binding: metadata#1:meta.v1.ObjectMeta target#2!:ObjectReference
@@ -14,25 +14,25 @@ CSIPersistentVolumeSource: driver#1! volumeHandle#2! readOnly#3:bool fsType#4 vo
   controllerPublishSecretRef#6:SecretReference nodeStageSecretRef#7:SecretReference
   nodePublishSecretRef#8:SecretReference controllerExpandSecretRef#9:SecretReference
   nodeExpandSecretRef#10:SecretReference
-CSIVolumeSource: driver#1! readOnly#2:bool fsType#3 volumeAttributes#4:{} nodePublishSecretRef#5:LocalObjectReference
+CSIVolumeSource: driver#1! readOnly#2?:bool fsType#3 volumeAttributes#4:{} nodePublishSecretRef#5:LocalObjectReference
 Capabilities: add#1:[]~atomic drop#2:[]~atomic
 CephFSPersistentVolumeSource: monitors#1!:[]~atomic path#2 user#3 secretFile#4 secretRef#5:SecretReference
   readOnly#6:bool
 CephFSVolumeSource: monitors#1!:[]~atomic path#2 user#3 secretFile#4 secretRef#5:LocalObjectReference readOnly#6:bool
 CinderPersistentVolumeSource: volumeID#1! fsType#2 readOnly#3:bool secretRef#4:SecretReference
 CinderVolumeSource: volumeID#1! fsType#2 readOnly#3:bool secretRef#4:LocalObjectReference
-ClientIPConfig: timeoutSeconds#1:int32
-ClusterTrustBundleProjection: name#1 signerName#2 labelSelector#3:meta.v1.LabelSelector optional#5:bool path#4!
+ClientIPConfig: timeoutSeconds#1?:int32
+ClusterTrustBundleProjection: name#1 signerName#2 labelSelector#3:meta.v1.LabelSelector optional#5?:bool path#4!
 ComponentCondition: type#1! status#2! message#3 error#4
 kind ComponentStatus: metadata#1:meta.v1.ObjectMeta conditions#2:[]ComponentCondition@type~map(type)
 kind ComponentStatusList: metadata#1:meta.v1.ListMeta items#2!:[]ComponentStatus
-kind ConfigMap: metadata#1:meta.v1.ObjectMeta immutable#4:bool data#2:{} binaryData#3:{}bytes
-ConfigMapEnvSource: ...LocalObjectReference#1 optional#2:bool
-ConfigMapKeySelector~atomic: ...LocalObjectReference#1 key#2! optional#3:bool
+kind ConfigMap: metadata#1:meta.v1.ObjectMeta immutable#4?:bool data#2:{} binaryData#3:{}bytes
+ConfigMapEnvSource: ...LocalObjectReference#1 optional#2?:bool
+ConfigMapKeySelector~atomic: ...LocalObjectReference#1 key#2! optional#3?:bool
 kind ConfigMapList: metadata#1:meta.v1.ListMeta items#2!:[]ConfigMap
 ConfigMapNodeConfigSource: namespace#1! name#2! uid#3 resourceVersion#4 kubeletConfigKey#5!
-ConfigMapProjection: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic optional#4:bool
-ConfigMapVolumeSource: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic defaultMode#3:int32 optional#4:bool
+ConfigMapProjection: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic optional#4?:bool
+ConfigMapVolumeSource: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic defaultMode#3?:int32 optional#4?:bool
 Container: name#1! image#2 command#3:[]~atomic args#4:[]~atomic workingDir#5
   ports#6:[]ContainerPort@containerPort~map(containerPort,protocol) envFrom#19:[]EnvFromSource~atomic
   env#7:[]EnvVar@name~map(name) resources#8:ResourceRequirements resizePolicy#23:[]ContainerResizePolicy~atomic
@@ -52,14 +52,14 @@ ContainerStateTerminated: exitCode#1!:int32 signal#2:int32 reason#3 message#4 st
   containerID#7
 ContainerStateWaiting: reason#1 message#2
 ContainerStatus: name#1! state#2:ContainerState lastState#3:ContainerState ready#4!:bool restartCount#5!:int32
-  image#6! imageID#7! containerID#8 started#9:bool allocatedResources#10:{}Quantity resources#11:ResourceRequirements
+  image#6! imageID#7! containerID#8 started#9?:bool allocatedResources#10:{}Quantity resources#11:ResourceRequirements
   volumeMounts#12:[]VolumeMountStatus@mountPath~map(mountPath) user#13:ContainerUser
   allocatedResourcesStatus#14:[]ResourceStatus@name~map(name) stopSignal#15
 ContainerUser: linux#1:LinuxContainerUser
 DaemonEndpoint: Port#1!:int32
 DownwardAPIProjection: items#1:[]DownwardAPIVolumeFile~atomic
-DownwardAPIVolumeFile: path#1! fieldRef#2:ObjectFieldSelector resourceFieldRef#3:ResourceFieldSelector mode#4:int32
-DownwardAPIVolumeSource: items#1:[]DownwardAPIVolumeFile~atomic defaultMode#2:int32
+DownwardAPIVolumeFile: path#1! fieldRef#2:ObjectFieldSelector resourceFieldRef#3:ResourceFieldSelector mode#4?:int32
+DownwardAPIVolumeSource: items#1:[]DownwardAPIVolumeFile~atomic defaultMode#2?:int32
 EmptyDirVolumeSource: medium#1 sizeLimit#2:Quantity
 EndpointAddress~atomic: ip#1! hostname#3 nodeName#4 targetRef#2:ObjectReference
 EndpointPort~atomic: name#1 port#2!:int32 protocol#3 appProtocol#4
@@ -86,8 +86,8 @@ kind EventList: metadata#1:meta.v1.ListMeta items#2!:[]Event
 EventSeries: count#1:int32 lastObservedTime#2:MicroTime
 EventSource: component#1 host#2
 ExecAction: command#1:[]~atomic
-FCVolumeSource: targetWWNs#1:[]~atomic lun#2:int32 fsType#3 readOnly#4:bool wwids#5:[]~atomic
-FileKeySelector: volumeName#1! path#2! key#3! optional#4:bool
+FCVolumeSource: targetWWNs#1:[]~atomic lun#2?:int32 fsType#3 readOnly#4:bool wwids#5:[]~atomic
+FileKeySelector: volumeName#1! path#2! key#3! optional#4?:bool
 FlexPersistentVolumeSource: driver#1! fsType#2 secretRef#3:SecretReference readOnly#4:bool options#5:{}
 FlexVolumeSource: driver#1! fsType#2 secretRef#3:LocalObjectReference readOnly#4:bool options#5:{}
 FlockerVolumeSource: datasetName#1 datasetUUID#2
@@ -107,7 +107,7 @@ ISCSIVolumeSource: targetPortal#1! iqn#2! lun#3!:int32 iscsiInterface#4 fsType#5
   chapAuthDiscovery#8:bool chapAuthSession#11:bool secretRef#10:LocalObjectReference initiatorName#12
 ImageVolumeSource: reference#1 pullPolicy#2
 ImageVolumeStatus: imageRef#1
-KeyToPath: key#1! path#2! mode#3:int32
+KeyToPath: key#1! path#2! mode#3?:int32
 Lifecycle: postStart#1:LifecycleHandler preStop#2:LifecycleHandler stopSignal#3
 LifecycleHandler: exec#1:ExecAction httpGet#2:HTTPGetAction tcpSocket#3:TCPSocketAction sleep#4:SleepAction
 kind LimitRange: metadata#1:meta.v1.ObjectMeta spec#2:LimitRangeSpec
@@ -137,11 +137,11 @@ NodeCondition: type#1! status#2! lastHeartbeatTime#3:Time lastTransitionTime#4:T
 NodeConfigSource: configMap#2:ConfigMapNodeConfigSource
 NodeConfigStatus: assigned#1:NodeConfigSource active#2:NodeConfigSource lastKnownGood#3:NodeConfigSource error#4
 NodeDaemonEndpoints: kubeletEndpoint#1:DaemonEndpoint
-NodeFeatures: supplementalGroupsPolicy#1:bool
+NodeFeatures: supplementalGroupsPolicy#1?:bool
 kind NodeList: metadata#1:meta.v1.ListMeta items#2!:[]Node
 NodeProxyOptions: path#1
 NodeRuntimeHandler: name#1 features#2:NodeRuntimeHandlerFeatures
-NodeRuntimeHandlerFeatures: recursiveReadOnlyMounts#1:bool userNamespaces#2:bool
+NodeRuntimeHandlerFeatures: recursiveReadOnlyMounts#1?:bool userNamespaces#2?:bool
 NodeSelector~atomic: nodeSelectorTerms#1!:[]NodeSelectorTerm~atomic
 NodeSelectorRequirement: key#1! operator#2! values#3:[]~atomic
 NodeSelectorTerm~atomic: matchExpressions#1:[]NodeSelectorRequirement~atomic
@@ -164,7 +164,7 @@ kind PersistentVolumeClaim: metadata#1:meta.v1.ObjectMeta spec#2:PersistentVolum
 PersistentVolumeClaimCondition: type#1! status#2! lastProbeTime#3:Time lastTransitionTime#4:Time reason#5 message#6
 kind PersistentVolumeClaimList: metadata#1:meta.v1.ListMeta items#2!:[]PersistentVolumeClaim
 PersistentVolumeClaimSpec: accessModes#1:[]~atomic selector#4:meta.v1.LabelSelector
-  resources#2:VolumeResourceRequirements volumeName#3 storageClassName#5 volumeMode#6
+  resources#2:VolumeResourceRequirements volumeName#3 storageClassName#5? volumeMode#6
   dataSource#7:TypedLocalObjectReference dataSourceRef#8:TypedObjectReference volumeAttributesClassName#9
 PersistentVolumeClaimStatus: phase#1 accessModes#2:[]~atomic capacity#3:{}Quantity
   conditions#4:[]PersistentVolumeClaimCondition@type~map(type) allocatedResources#5:{}Quantity
@@ -195,7 +195,7 @@ PodAffinityTerm: labelSelector#1:meta.v1.LabelSelector namespaces#2:[]~atomic to
 PodAntiAffinity: requiredDuringSchedulingIgnoredDuringExecution#1:[]PodAffinityTerm~atomic
   preferredDuringSchedulingIgnoredDuringExecution#2:[]WeightedPodAffinityTerm~atomic
 PodAttachOptions: stdin#1:bool stdout#2:bool stderr#3:bool tty#4:bool container#5
-PodCertificateProjection: signerName#1! keyType#2! maxExpirationSeconds#3:int32 credentialBundlePath#4 keyPath#5
+PodCertificateProjection: signerName#1! keyType#2! maxExpirationSeconds#3?:int32 credentialBundlePath#4 keyPath#5
   certificateChainPath#6 userAnnotations#7:{}
 PodCondition: type#1! observedGeneration#7:int64 status#2! lastProbeTime#3:Time lastTransitionTime#4:Time reason#5
   message#6
@@ -205,8 +205,8 @@ PodExecOptions: stdin#1:bool stdout#2:bool stderr#3:bool tty#4:bool container#5 
 PodExtendedResourceClaimStatus: requestMappings#1!:[]ContainerExtendedResourceRequest resourceClaimName#2!
 PodIP: ip#1!
 kind PodList: metadata#1:meta.v1.ListMeta items#2!:[]Pod
-PodLogOptions: container#1 follow#2:bool previous#3:bool sinceSeconds#4:int64 sinceTime#5:Time timestamps#6:bool
-  tailLines#7:int64 limitBytes#8:int64 insecureSkipTLSVerifyBackend#9:bool stream#10
+PodLogOptions: container#1 follow#2:bool previous#3:bool sinceSeconds#4?:int64 sinceTime#5:Time timestamps#6:bool
+  tailLines#7?:int64 limitBytes#8?:int64 insecureSkipTLSVerifyBackend#9:bool stream#10
 PodOS: name#1!
 PodPortForwardOptions: ports#1:[]int32
 PodProxyOptions: path#1
@@ -215,22 +215,22 @@ PodResourceClaim: name#1! resourceClaimName#3 resourceClaimTemplateName#4
 PodResourceClaimStatus: name#1! resourceClaimName#2
 PodSchedulingGate: name#1!
 PodSchedulingGroup: podGroupName#1
-PodSecurityContext: seLinuxOptions#1:SELinuxOptions windowsOptions#8:WindowsSecurityContextOptions runAsUser#2:int64
-  runAsGroup#6:int64 runAsNonRoot#3:bool supplementalGroups#4:[]int64~atomic supplementalGroupsPolicy#12
-  fsGroup#5:int64 sysctls#7:[]Sysctl~atomic fsGroupChangePolicy#9 seccompProfile#10:SeccompProfile
+PodSecurityContext: seLinuxOptions#1:SELinuxOptions windowsOptions#8:WindowsSecurityContextOptions runAsUser#2?:int64
+  runAsGroup#6?:int64 runAsNonRoot#3?:bool supplementalGroups#4:[]int64~atomic supplementalGroupsPolicy#12
+  fsGroup#5?:int64 sysctls#7:[]Sysctl~atomic fsGroupChangePolicy#9 seccompProfile#10:SeccompProfile
   appArmorProfile#11:AppArmorProfile seLinuxChangePolicy#13
 PodSignature: podController#1:meta.v1.OwnerReference
 PodSpec: volumes#1:[]Volume@name+retainKeys~map(name) initContainers#20:[]Container@name~map(name)
   containers#2!:[]Container@name~map(name) ephemeralContainers#34:[]EphemeralContainer@name~map(name) restartPolicy#3
-  terminationGracePeriodSeconds#4:int64 activeDeadlineSeconds#5:int64 dnsPolicy#6 nodeSelector#7:{}~atomic
-  serviceAccountName#8 serviceAccount#9 automountServiceAccountToken#21:bool nodeName#10 hostNetwork#11:bool
-  hostPID#12:bool hostIPC#13:bool shareProcessNamespace#27:bool securityContext#14:PodSecurityContext
+  terminationGracePeriodSeconds#4?:int64 activeDeadlineSeconds#5?:int64 dnsPolicy#6 nodeSelector#7:{}~atomic
+  serviceAccountName#8 serviceAccount#9 automountServiceAccountToken#21?:bool nodeName#10 hostNetwork#11:bool
+  hostPID#12:bool hostIPC#13:bool shareProcessNamespace#27?:bool securityContext#14:PodSecurityContext
   imagePullSecrets#15:[]LocalObjectReference@name~map(name) hostname#16 subdomain#17 affinity#18:Affinity
   schedulerName#19 tolerations#22:[]Toleration~atomic hostAliases#23:[]HostAlias@ip~map(ip) priorityClassName#24
-  priority#25:int32 dnsConfig#26:PodDNSConfig readinessGates#28:[]PodReadinessGate~atomic runtimeClassName#29
-  enableServiceLinks#30:bool preemptionPolicy#31 overhead#32:{}Quantity
+  priority#25?:int32 dnsConfig#26:PodDNSConfig readinessGates#28:[]PodReadinessGate~atomic runtimeClassName#29
+  enableServiceLinks#30?:bool preemptionPolicy#31 overhead#32:{}Quantity
   topologySpreadConstraints#33:[]TopologySpreadConstraint@topologyKey~map(topologyKey,whenUnsatisfiable)
-  setHostnameAsFQDN#35:bool os#36:PodOS hostUsers#37:bool schedulingGates#38:[]PodSchedulingGate@name~map(name)
+  setHostnameAsFQDN#35?:bool os#36:PodOS hostUsers#37?:bool schedulingGates#38:[]PodSchedulingGate@name~map(name)
   resourceClaims#39:[]PodResourceClaim@name+retainKeys~map(name) resources#40:ResourceRequirements hostnameOverride#41
   schedulingGroup#43:PodSchedulingGroup
 PodStatus: observedGeneration#17:int64 phase#1 conditions#2:[]PodCondition@type~map(type) message#3 reason#4
@@ -250,9 +250,9 @@ Preconditions: uid#1
 PreferAvoidPodsEntry: podSignature#1:PodSignature evictionTime#2:Time reason#3 message#4
 PreferredSchedulingTerm: weight#1!:int32 preference#2!:NodeSelectorTerm
 Probe: ...ProbeHandler#1 initialDelaySeconds#2:int32 timeoutSeconds#3:int32 periodSeconds#4:int32
-  successThreshold#5:int32 failureThreshold#6:int32 terminationGracePeriodSeconds#7:int64
+  successThreshold#5:int32 failureThreshold#6:int32 terminationGracePeriodSeconds#7?:int64
 ProbeHandler: exec#1:ExecAction httpGet#2:HTTPGetAction tcpSocket#3:TCPSocketAction grpc#4:GRPCAction
-ProjectedVolumeSource: sources#1:[]VolumeProjection~atomic defaultMode#2:int32
+ProjectedVolumeSource: sources#1:[]VolumeProjection~atomic defaultMode#2?:int32
 QuobyteVolumeSource: registry#1! volume#2! readOnly#3:bool user#4 group#5 tenant#6
 RBDPersistentVolumeSource: monitors#1!:[]~atomic image#2! fsType#3 pool#4 user#5 keyring#6 secretRef#7:SecretReference
   readOnly#8:bool
@@ -263,7 +263,7 @@ kind ReplicationController: metadata#1:meta.v1.ObjectMeta spec#2:ReplicationCont
   status#3:ReplicationControllerStatus
 ReplicationControllerCondition: type#1! status#2! lastTransitionTime#3:Time reason#4 message#5
 kind ReplicationControllerList: metadata#1:meta.v1.ListMeta items#2!:[]ReplicationController
-ReplicationControllerSpec: replicas#1:int32 minReadySeconds#4:int32 selector#2:{}~atomic template#3:PodTemplateSpec
+ReplicationControllerSpec: replicas#1?:int32 minReadySeconds#4:int32 selector#2:{}~atomic template#3:PodTemplateSpec
 ReplicationControllerStatus: replicas#1!:int32 fullyLabeledReplicas#2:int32 readyReplicas#4:int32
   availableReplicas#5:int32 observedGeneration#3:int64 conditions#6:[]ReplicationControllerCondition@type~map(type)
 ResourceClaim: name#1! request#2
@@ -283,23 +283,23 @@ ScaleIOVolumeSource: gateway#1! system#2! secretRef#3!:LocalObjectReference sslE
 ScopeSelector~atomic: matchExpressions#1:[]ScopedResourceSelectorRequirement~atomic
 ScopedResourceSelectorRequirement: scopeName#1! operator#2! values#3:[]~atomic
 SeccompProfile: type#1! localhostProfile#2
-kind Secret: metadata#1:meta.v1.ObjectMeta immutable#5:bool data#2:{}bytes stringData#4:{} type#3
-SecretEnvSource: ...LocalObjectReference#1 optional#2:bool
-SecretKeySelector~atomic: ...LocalObjectReference#1 key#2! optional#3:bool
+kind Secret: metadata#1:meta.v1.ObjectMeta immutable#5?:bool data#2:{}bytes stringData#4:{} type#3
+SecretEnvSource: ...LocalObjectReference#1 optional#2?:bool
+SecretKeySelector~atomic: ...LocalObjectReference#1 key#2! optional#3?:bool
 kind SecretList: metadata#1:meta.v1.ListMeta items#2!:[]Secret
-SecretProjection: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic optional#4:bool
+SecretProjection: ...LocalObjectReference#1 items#2:[]KeyToPath~atomic optional#4?:bool
 SecretReference~atomic: name#1 namespace#2
-SecretVolumeSource: secretName#1 items#2:[]KeyToPath~atomic defaultMode#3:int32 optional#4:bool
-SecurityContext: capabilities#1:Capabilities privileged#2:bool seLinuxOptions#3:SELinuxOptions
-  windowsOptions#10:WindowsSecurityContextOptions runAsUser#4:int64 runAsGroup#8:int64 runAsNonRoot#5:bool
-  readOnlyRootFilesystem#6:bool allowPrivilegeEscalation#7:bool procMount#9 seccompProfile#11:SeccompProfile
+SecretVolumeSource: secretName#1 items#2:[]KeyToPath~atomic defaultMode#3?:int32 optional#4?:bool
+SecurityContext: capabilities#1:Capabilities privileged#2?:bool seLinuxOptions#3:SELinuxOptions
+  windowsOptions#10:WindowsSecurityContextOptions runAsUser#4?:int64 runAsGroup#8?:int64 runAsNonRoot#5?:bool
+  readOnlyRootFilesystem#6?:bool allowPrivilegeEscalation#7?:bool procMount#9 seccompProfile#11:SeccompProfile
   appArmorProfile#12:AppArmorProfile
 SerializedReference: reference#1:ObjectReference
 kind Service: metadata#1:meta.v1.ObjectMeta spec#2:ServiceSpec status#3:ServiceStatus
 kind ServiceAccount: metadata#1:meta.v1.ObjectMeta secrets#2:[]ObjectReference@name~map(name)
-  imagePullSecrets#3:[]LocalObjectReference~atomic automountServiceAccountToken#4:bool
+  imagePullSecrets#3:[]LocalObjectReference~atomic automountServiceAccountToken#4?:bool
 kind ServiceAccountList: metadata#1:meta.v1.ListMeta items#2!:[]ServiceAccount
-ServiceAccountTokenProjection: audience#1 expirationSeconds#2:int64 path#3!
+ServiceAccountTokenProjection: audience#1 expirationSeconds#2?:int64 path#3!
 kind ServiceList: metadata#1:meta.v1.ListMeta items#2!:[]Service
 ServicePort: name#1 protocol#2 appProtocol#6 port#3!:int32 targetPort#4:IntOrString nodePort#5:int32
 ServiceProxyOptions: path#1
@@ -307,7 +307,7 @@ ServiceSpec: ports#1:[]ServicePort@port~map(port,protocol) selector#2:{}~atomic 
   type#4 externalIPs#5:[]~atomic sessionAffinity#7 loadBalancerIP#8 loadBalancerSourceRanges#9:[]~atomic
   externalName#10 externalTrafficPolicy#11 healthCheckNodePort#12:int32 publishNotReadyAddresses#13:bool
   sessionAffinityConfig#14:SessionAffinityConfig ipFamilies#19:[]~atomic ipFamilyPolicy#17
-  allocateLoadBalancerNodePorts#20:bool loadBalancerClass#21 internalTrafficPolicy#22 trafficDistribution#23
+  allocateLoadBalancerNodePorts#20?:bool loadBalancerClass#21 internalTrafficPolicy#22 trafficDistribution#23
 ServiceStatus: loadBalancer#1:LoadBalancerStatus conditions#2:[]meta.v1.Condition@type~map(type)
 SessionAffinityConfig: clientIP#1:ClientIPConfig
 SleepAction: seconds#1!:int64
@@ -316,11 +316,11 @@ StorageOSVolumeSource: volumeName#1 volumeNamespace#2 fsType#3 readOnly#4:bool s
 Sysctl: name#1! value#2!
 TCPSocketAction: port#1!:IntOrString host#2
 Taint: key#1! value#2 effect#3! timeAdded#4:Time
-Toleration: key#1 operator#2 value#3 effect#4 tolerationSeconds#5:int64
+Toleration: key#1 operator#2 value#3 effect#4 tolerationSeconds#5?:int64
 TopologySelectorLabelRequirement: key#1! values#2!:[]~atomic
 TopologySelectorTerm~atomic: matchLabelExpressions#1:[]TopologySelectorLabelRequirement~atomic
 TopologySpreadConstraint: maxSkew#1!:int32 topologyKey#2! whenUnsatisfiable#3! labelSelector#4:meta.v1.LabelSelector
-  minDomains#5:int32 nodeAffinityPolicy#6 nodeTaintsPolicy#7 matchLabelKeys#8:[]~atomic
+  minDomains#5?:int32 nodeAffinityPolicy#6 nodeTaintsPolicy#7 matchLabelKeys#8:[]~atomic
 TypedLocalObjectReference~atomic: apiGroup#1 kind#2! name#3!
 TypedObjectReference: apiGroup#1 kind#2! name#3! namespace#4
 Volume: name#1! ...VolumeSource#2
@@ -346,5 +346,5 @@ VolumeSource: hostPath#1:HostPathVolumeSource emptyDir#2:EmptyDirVolumeSource
 VolumeStatus: image#1:ImageVolumeStatus
 VsphereVirtualDiskVolumeSource: volumePath#1! fsType#2 storagePolicyName#3 storagePolicyID#4
 WeightedPodAffinityTerm: weight#1!:int32 podAffinityTerm#2!:PodAffinityTerm
-WindowsSecurityContextOptions: gmsaCredentialSpecName#1 gmsaCredentialSpec#2 runAsUserName#3 hostProcess#4:bool
+WindowsSecurityContextOptions: gmsaCredentialSpecName#1 gmsaCredentialSpec#2 runAsUserName#3 hostProcess#4?:bool
 `;

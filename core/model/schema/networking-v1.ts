@@ -20,7 +20,8 @@ IngressPortStatus: port#1!:int32 protocol#2! error#3
 IngressRule: host#1 ...IngressRuleValue#2
 IngressRuleValue: http#1:HTTPIngressRuleValue
 IngressServiceBackend: name#1! port#2:ServiceBackendPort
-IngressSpec: ingressClassName#4 defaultBackend#1:IngressBackend tls#2:[]IngressTLS~atomic rules#3:[]IngressRule~atomic
+IngressSpec: ingressClassName#4? defaultBackend#1:IngressBackend tls#2:[]IngressTLS~atomic
+  rules#3:[]IngressRule~atomic
 IngressStatus: loadBalancer#1:IngressLoadBalancerStatus
 IngressTLS: hosts#1:[]~atomic secretName#2
 kind NetworkPolicy: metadata#1:meta.v1.ObjectMeta spec#2:NetworkPolicySpec
@@ -28,7 +29,7 @@ NetworkPolicyEgressRule: ports#1:[]NetworkPolicyPort~atomic to#2:[]NetworkPolicy
 NetworkPolicyIngressRule: ports#1:[]NetworkPolicyPort~atomic from#2:[]NetworkPolicyPeer~atomic
 kind NetworkPolicyList: metadata#1:meta.v1.ListMeta items#2!:[]NetworkPolicy
 NetworkPolicyPeer: podSelector#1:meta.v1.LabelSelector namespaceSelector#2:meta.v1.LabelSelector ipBlock#3:IPBlock
-NetworkPolicyPort: protocol#1 port#2:IntOrString endPort#3:int32
+NetworkPolicyPort: protocol#1 port#2:IntOrString endPort#3?:int32
 NetworkPolicySpec: podSelector#1:meta.v1.LabelSelector ingress#2:[]NetworkPolicyIngressRule~atomic
   egress#3:[]NetworkPolicyEgressRule~atomic policyTypes#4:[]~atomic
 ParentReference: group#1 resource#2! namespace#3 name#4!

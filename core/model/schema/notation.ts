@@ -8,6 +8,7 @@
 //
 //   name#number   then, each where it applies and in this order
 //   !             required
+//   ?             zero (0, false, '') is another thing than absent: a pointer in Go; elsewhere protobuf's zero is 'not said'
 //   :type         text unless told; []type a list, {}type a map with texts as keys; int32 int64 bool double bytes are
 //                 scalars, everything else a type: of the same package, or with the package in front
 //   @key          strategic merge patch merges the list by that key; @ alone merges a list of plain values
@@ -26,7 +27,8 @@ export const specials = new Map<string, MessageType>(
 );
 
 const typeLine = /^(kind )?(\w+)(?:~(\w+))?: ?(.*)$/s;
-const fieldToken = /^([\w-]+)#(\d+)(!)?(?::(\[\]|\{\})?([\w.]+)?)?(?:@(\w*))?(?:\+(\w+))?(?:~(\w+)(?:\(([\w,]*)\))?)?$/;
+const fieldToken =
+  /^([\w-]+)#(\d+)([!?])?(?::(\[\]|\{\})?([\w.]+)?)?(?:@(\w*))?(?:\+(\w+))?(?:~(\w+)(?:\(([\w,]*)\))?)?$/;
 
 /** The lines of a table by type name, not looked at any further: parsing waits for the first use of each type. */
 export function linesOf(table: string): Map<string, string> {
@@ -63,7 +65,7 @@ export function parseType(packageName: string, line: string, resolve: (name: str
 function parseField(packageName: string, token: string): Field {
   const parts = fieldToken.exec(token);
   if (!parts) throw new Error(`schema table ${packageName}: cannot read the field "${token}"`);
-  const [, name = '', number, required, container, type = 'string', mergeKey, strategy, structure, keys] = parts;
+  const [, name = '', number, presence, container, type = 'string', mergeKey, strategy, structure, keys] = parts;
   const strategies = [...(mergeKey === undefined ? [] : ['merge']), ...(strategy ? [strategy] : [])];
   return {
     name,
@@ -71,7 +73,8 @@ function parseField(packageName: string, token: string): Field {
     type: typeOf(packageName, type),
     list: container === '[]',
     map: container === '{}',
-    ...(required && { required: true }),
+    ...(presence === '!' && { required: true }),
+    ...(presence === '?' && { pointer: true }),
     ...(strategies.length > 0 && { patchStrategy: strategies.join(',') }),
     ...(mergeKey && { patchMergeKey: mergeKey }),
     ...(structure && container === '[]' && { listType: structure as 'atomic' | 'set' | 'map' }),
