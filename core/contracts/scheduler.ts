@@ -13,8 +13,9 @@
 
 import { slot } from '../cluster/token.ts';
 import type { StringMap } from '../model/meta.ts';
-import type { Node, Taint } from '../model/node.ts';
+import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
+import type { Taint } from '../model/taint.ts';
 
 /** What happened in the cluster that may make a refused pod fit. */
 export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'NodeRemoved' | 'PodBound' | 'PodGone' | 'PodChanged';
@@ -22,12 +23,8 @@ export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'NodeRemoved' | 'PodBou
 /** Reason in Kubernetes' words ("Insufficient cpu", "node(s) were unschedulable") -> how many nodes. */
 export type ReasonCounts = Readonly<Record<string, number>>;
 
-export type Placement =
-  | { readonly node: string }
-  | {
-      readonly unschedulable: ReasonCounts;
-      readonly nominate?: { readonly node: string; readonly victims: readonly Pod[] };
-    };
+/** Where the pod goes; or how many nodes refused it for which reason. */
+export type Placement = { readonly node: string } | { readonly unschedulable: ReasonCounts };
 
 /** Amounts of the resources that scheduling counts: CPU in millicores, memory in bytes, pods, and whatever else a node offers. */
 export interface Resources {
@@ -68,6 +65,9 @@ export interface Columns {
   readonly requestedCpu: Float64Array;
   readonly requestedMemory: Float64Array;
   readonly requestedPods: Float64Array;
+  /** As requested, but a container that asks for nothing counts as 100m and 200Mi: for scores, as Kubernetes' NonZeroRequested. */
+  readonly nonZeroCpu: Float64Array;
+  readonly nonZeroMemory: Float64Array;
   /** 1 where the node is cordoned or carries a NoSchedule or NoExecute taint: look closer there. */
   readonly restricted: Uint8Array;
 }

@@ -1,0 +1,44 @@
+// Why a node cannot take a pod: Kubernetes' filters in Kubernetes' order. The first filter that refuses ends the walk
+// for that node, so a node is counted under one filter's reasons only.
+//   refusals(pod, node)    [] when the node can take the pod
+//   ReasonTally            counts reasons over nodes, for `unschedulable` of a Placement
+
+import type { NodeInfo, ReasonCounts } from '../contracts/scheduler.ts';
+import type { Pod } from '../model/pod.ts';
+import { hostPortsAreFree } from './filters/host-ports.ts';
+import { nodeIsWanted } from './filters/node-affinity.ts';
+import { missingResources } from './filters/resources.ts';
+import { taintsAreTolerated } from './filters/taints.ts';
+import { nodeIsSchedulable } from './filters/unschedulable.ts';
+
+const filters = [nodeIsSchedulable, taintsAreTolerated, nodeIsWanted, hostPortsAreFree];
+
+/** What keeps the pod off this node; several reasons when several resources are short. */
+export function refusals(pod: Pod, node: NodeInfo): readonly string[] {
+  for (const filter of filters) {
+    const reason = filter(pod, node);
+    if (reason !== undefined) return [reason];
+  }
+  return missingResources(pod, node);
+}
+
+export class ReasonTally {
+  readonly #counts = new Map<string, number>();
+
+  add(reasons: readonly string[]): void {
+    for (const reason of reasons) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+
+  get counts(): ReasonCounts {
+    return Object.fromEntries(this.#counts);
+  }
+}
+
+/** Kubernetes' text for a pod that fits nowhere: `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.` */
+export function fitError(nodes: number, reasons: ReasonCounts): string {
+  if (nodes === 0) return 'no nodes available to schedule pods';
+  const parts = Object.entries(reasons)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort();
+  return `0/${nodes} nodes are available${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
+}

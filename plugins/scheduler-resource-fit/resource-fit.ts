@@ -1,0 +1,79 @@
+// Resource fit: of the nodes that can take the pod, the one with the best share of CPU and memory left.
+//   spread   the emptiest node wins (Kubernetes' LeastAllocated, its default)
+//   pack     the fullest node that still fits wins (MostAllocated): fewer nodes in use
+// The score is the mean over CPU and memory of the share of the node that would be in use with the pod. Equal scores:
+// the node with fewer pods, then the one that joined first; so every placement can be worked out by hand.
+// It walks the view's columns and looks at a node's details only where the columns leave a doubt.
+
+import type { ClusterView, Columns, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
+import type { Pod } from '../../core/model/pod.ts';
+import { hostPorts } from '../../core/scheduling/filters/host-ports.ts';
+import { type PodResources, podResources } from '../../core/scheduling/pod-resources.ts';
+import { ReasonTally, refusals } from '../../core/scheduling/refusals.ts';
+
+export type Strategy = 'spread' | 'pack';
+
+export class ResourceFitScheduler implements Scheduler {
+  readonly name = 'resource-fit';
+  readonly retryOn = ['NodeAdded', 'NodeChanged', 'PodGone'] as const;
+  readonly #strategy: Strategy;
+
+  constructor(strategy: Strategy = 'spread') {
+    this.#strategy = strategy;
+  }
+
+  place(pod: Pod, cluster: ClusterView): Placement {
+    const { columns, nodes } = cluster;
+    const asked = podResources(pod);
+    const picky = hasWishes(pod, asked);
+    const sign = this.#strategy === 'spread' ? 1 : -1;
+    let best = -1;
+    let bestScore = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < columns.count; index += 1) {
+      if (!hasRoom(columns, index, asked)) continue;
+      if ((picky || columns.restricted[index] === 1) && refusals(pod, nodes[index]!).length > 0) continue;
+      const score = sign * usedShare(columns, index, asked);
+      if (score > bestScore || (score === bestScore && !hasFewerPods(columns, index, best))) continue;
+      best = index;
+      bestScore = score;
+    }
+    return best < 0 ? { unschedulable: whyNot(pod, cluster) } : { node: nodes[best]!.name };
+  }
+}
+
+function hasRoom(columns: Columns, index: number, asked: PodResources): boolean {
+  return (
+    columns.requestedPods[index]! < columns.allocatablePods[index]! &&
+    (asked.cpu === 0 || columns.requestedCpu[index]! + asked.cpu <= columns.allocatableCpu[index]!) &&
+    (asked.memory === 0 || columns.requestedMemory[index]! + asked.memory <= columns.allocatableMemory[index]!)
+  );
+}
+
+/** Whether the columns alone cannot say that a node with room will do. */
+function hasWishes(pod: Pod, asked: PodResources): boolean {
+  const { nodeSelector, affinity } = pod.spec;
+  return (
+    nodeSelector !== undefined ||
+    affinity !== undefined ||
+    asked.extended !== undefined ||
+    asked.ephemeralStorage > 0 ||
+    hostPorts(pod).length > 0
+  );
+}
+
+/** Mean share of CPU and memory in use with the pod on it: 0 empty, 1 full. */
+function usedShare(columns: Columns, index: number, asked: PodResources): number {
+  const cpu = (columns.nonZeroCpu[index]! + asked.nonZeroCpu) / (columns.allocatableCpu[index]! || 1);
+  const memory = (columns.nonZeroMemory[index]! + asked.nonZeroMemory) / (columns.allocatableMemory[index]! || 1);
+  return (cpu + memory) / 2;
+}
+
+function hasFewerPods(columns: Columns, index: number, than: number): boolean {
+  return than >= 0 && columns.requestedPods[index]! < columns.requestedPods[than]!;
+}
+
+function whyNot(pod: Pod, cluster: ClusterView) {
+  const tally = new ReasonTally();
+  for (const node of cluster.nodes) tally.add(refusals(pod, node));
+  return tally.counts;
+}

@@ -1,0 +1,29 @@
+// Round robin: each pod goes to the node after the one that the last pod went to. Nodes that cannot take the pod
+// (cordoned, tainted, full, ...) are passed over. The smallest scheduler there is: copy it to begin your own.
+// It remembers the node's name, not its place in the list: the list changes when nodes come and go.
+
+import type { ClusterView, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
+import type { Pod } from '../../core/model/pod.ts';
+import { ReasonTally, refusals } from '../../core/scheduling/refusals.ts';
+
+export class RoundRobinScheduler implements Scheduler {
+  readonly name = 'round-robin';
+  readonly retryOn = ['NodeAdded', 'NodeChanged', 'PodGone'] as const;
+  #last = '';
+
+  place(pod: Pod, cluster: ClusterView): Placement {
+    const { nodes } = cluster;
+    const last = cluster.node(this.#last)?.index ?? -1;
+    const tally = new ReasonTally();
+    for (let step = 1; step <= nodes.length; step += 1) {
+      const node = nodes[(last + step) % nodes.length]!;
+      const reasons = refusals(pod, node);
+      if (reasons.length === 0) {
+        this.#last = node.name;
+        return { node: node.name };
+      }
+      tally.add(reasons);
+    }
+    return { unschedulable: tally.counts };
+  }
+}
