@@ -1,0 +1,55 @@
+// Conditions: answers to yes-or-no questions about an object, one a type. A condition remembers when its answer last
+// changed, so whoever writes it says what is so now and leaves the time to `setCondition`.
+
+/** What all kinds' conditions have in common. */
+export interface AnyCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+/**
+ * The conditions with this one in its place. `lastTransitionTime` is kept while the status stays, and is `now` (RFC 3339)
+ * when it changes. The list itself comes back when nothing changed, so that no write is made for nothing.
+ */
+export function setCondition<C extends AnyCondition>(
+  conditions: readonly C[] | undefined,
+  condition: Omit<C, 'lastTransitionTime'> & { readonly lastTransitionTime?: string | undefined },
+  now: string,
+): readonly C[] {
+  const before = conditions ?? [];
+  const index = before.findIndex((one) => one.type === condition.type);
+  const previous = before[index];
+  const { lastTransitionTime = now, ...rest } = condition;
+  const next = {
+    ...rest,
+    lastTransitionTime:
+      previous?.status === condition.status ? (previous.lastTransitionTime ?? lastTransitionTime) : lastTransitionTime,
+  } as unknown as C;
+  if (previous === undefined) return [...before, next];
+  return same(previous, next) ? before : before.with(index, next);
+}
+
+function same(a: object, b: object): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => Reflect.get(a, key) === Reflect.get(b, key));
+}
+
+export const findCondition = <C extends AnyCondition>(
+  conditions: readonly C[] | undefined,
+  type: string,
+): C | undefined => conditions?.find((condition) => condition.type === type);
+
+export const isTrue = (conditions: readonly AnyCondition[] | undefined, type: string): boolean =>
+  findCondition(conditions, type)?.status === 'True';
+
+/** The conditions without that type; the list itself if it is not there. */
+export const removeCondition = <C extends AnyCondition>(
+  conditions: readonly C[] | undefined,
+  type: string,
+): readonly C[] =>
+  conditions?.some((condition) => condition.type === type)
+    ? conditions.filter((condition) => condition.type !== type)
+    : (conditions ?? []);
