@@ -1,7 +1,10 @@
 // Controller: keys in, world made right. It says which changes concern which keys; the runner (core/control) collects
 // keys in a de-duplicating queue and calls `reconcile` for each, with back-off when it fails.
 //
-//   sources: (informers) => [informers.of(ReplicaSets).by(itself), informers.of(Pods).by(itsController('ReplicaSet'))]
+//   sources: (informers) => [
+//     from(informers.of(ReplicaSets), itself),
+//     from(informers.of(Pods), itsController('ReplicaSet')),
+//   ]
 //   reconcile: read the world from the informers' caches, compare, act through the client, be safe to run again
 //
 // Always true: one key is never reconciled twice at the same time; a change during it makes it run once more.
