@@ -1,0 +1,49 @@
+// The status that an owner of replicas should have, from the pods that it has.
+
+import { findCondition, removeCondition, setCondition } from '../../core/model/conditions.ts';
+import { matches, selectorOfMap } from '../../core/model/labels.ts';
+import type { Pod } from '../../core/model/pod.ts';
+import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
+import type { ReplicaSetStatus } from '../../core/model/replica-set.ts';
+import { isAvailable, isReady } from './pods.ts';
+
+export interface Findings {
+  /** Pods that count. */
+  readonly pods: readonly Pod[];
+  readonly template: PodTemplateSpec;
+  readonly minReadySeconds: number;
+  readonly replicas: number;
+  /** What creating or deleting pods failed with. */
+  readonly failure?: unknown;
+  /** Milliseconds since 1970, and the same as text. */
+  readonly now: number;
+  readonly timestamp: string;
+}
+
+export function statusOf(before: ReplicaSetStatus | undefined, findings: Findings): ReplicaSetStatus {
+  const { pods, minReadySeconds, now } = findings;
+  const templateLabels = selectorOfMap(findings.template.metadata?.labels ?? {});
+  const fullyLabeled = pods.filter((pod) => matches(templateLabels, pod.metadata.labels)).length;
+  const ready = pods.filter(isReady);
+  const available = ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length;
+  const conditions = conditionsOf(before, findings);
+  return {
+    replicas: pods.length,
+    // As Kubernetes' JSON has it: numbers of nothing are left out.
+    ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
+    ...(ready.length > 0 && { readyReplicas: ready.length }),
+    ...(available > 0 && { availableReplicas: available }),
+    ...(before?.observedGeneration !== undefined && { observedGeneration: before.observedGeneration }),
+    ...(conditions.length > 0 && { conditions }),
+  };
+}
+
+/** ReplicaFailure stands while pods cannot be made or removed. */
+function conditionsOf(before: ReplicaSetStatus | undefined, { failure, pods, replicas, timestamp }: Findings) {
+  const type = 'ReplicaFailure';
+  if (failure === undefined) return removeCondition(before?.conditions, type);
+  if (findCondition(before?.conditions, type)) return before?.conditions ?? [];
+  const reason = pods.length < replicas ? 'FailedCreate' : 'FailedDelete';
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return setCondition(before?.conditions, { type, status: 'True', reason, message }, timestamp);
+}
