@@ -1,0 +1,81 @@
+// Container statuses: each container's entry in `status.containerStatuses`, as kubectl shows it (pure functions).
+//   waiting     it has not run yet, or waits for its next run: ContainerCreating, CrashLoopBackOff, ImagePullBackOff, ...
+//   running     since when
+//   terminated  how its run ended; a run that is followed by another one moves to `lastState`
+
+import { timestamp } from '../contracts/clock.ts';
+import type { ContainerStatus as Run } from '../contracts/container-runtime.ts';
+import type { Container } from '../model/container.ts';
+import type { ContainerState, ContainerStateTerminated, ContainerStatus } from '../model/container-status.ts';
+import { isSidecar, type Waiting } from './pod-plan.ts';
+import { containerID, type PodRuntime } from './pod-runtime.ts';
+
+/** What it takes to tell a pod's status. */
+export interface StatusFacts {
+  readonly runtime: PodRuntime;
+  /** `process`: what container ids begin with. */
+  readonly runtimeName: string;
+  /** Why containers wait, where that is known, by name. */
+  readonly waiting: ReadonlyMap<string, Waiting>;
+  /** Whether the running container has passed its startup probe, if any. */
+  hasStarted(run: Run): boolean;
+  /** Whether the running container has passed its readiness probe, if any. */
+  isReady(run: Run): boolean;
+}
+
+const at = (milliseconds: number | undefined): string | undefined =>
+  milliseconds === undefined ? undefined : timestamp({ now: () => milliseconds });
+
+function terminated(run: Run, runtimeName: string): ContainerStateTerminated {
+  const startedAt = at(run.startedAt);
+  const finishedAt = at(run.finishedAt);
+  return {
+    exitCode: run.exitCode ?? 137,
+    reason: run.reason ?? (run.exitCode === 0 ? 'Completed' : 'Error'),
+    ...(run.message !== undefined && { message: run.message }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    containerID: containerID(runtimeName, run.id),
+  };
+}
+
+/** @param before the waiting reason of a container that nothing else is known of: `PodInitializing`, `ContainerCreating` */
+export function containerStatus(
+  container: Container,
+  init: boolean,
+  before: string,
+  facts: StatusFacts,
+): ContainerStatus {
+  const { runtimeName } = facts;
+  const runs = facts.runtime.runs.get(container.name) ?? [];
+  const [run, previous] = runs;
+  const waiting = facts.waiting.get(container.name);
+  const common = { name: container.name, image: run?.config.image ?? container.image, imageID: run?.imageId ?? '' };
+  const ended = (of: Run | undefined): ContainerState =>
+    of?.state === 'exited' ? { terminated: terminated(of, runtimeName) } : {};
+  if (!run || (run.state === 'created' && !previous)) {
+    const state = { waiting: waiting ?? { reason: before } };
+    return { ...common, state, lastState: {}, ready: false, restartCount: 0, started: false };
+  }
+  const known = { ...common, restartCount: run.config.attempt, containerID: containerID(runtimeName, run.id) };
+  if (run.state === 'running') {
+    const started = facts.hasStarted(run);
+    const startedAt = at(run.startedAt);
+    return {
+      ...known,
+      state: { running: startedAt === undefined ? {} : { startedAt } },
+      lastState: ended(previous),
+      ready: (!init || isSidecar(container)) && started && facts.isReady(run),
+      started,
+    };
+  }
+  if (run.state === 'created') {
+    const last = previous as Run;
+    const state = { waiting: waiting ?? { reason: before } };
+    return { ...known, state, lastState: ended(last), ready: false, started: false };
+  }
+  // An init container is ready once it has done its work.
+  const ready = init && !isSidecar(container) && run.exitCode === 0;
+  if (waiting) return { ...known, state: { waiting }, lastState: ended(run), ready: false, started: false };
+  return { ...known, state: ended(run), lastState: ended(previous), ready, started: false };
+}
