@@ -1,0 +1,66 @@
+// Admission: what a write goes through between defaulting and the store.
+//   mutate of every plugin, in order  >  the rules of the class and of the kind  >  validate of every plugin
+// Whatever is wrong is an ApiError; another exception in a plugin is a bug and answers 500 with the plugin's name.
+
+import type { AdmissionPlugin, AdmissionRequest, Caller, Target } from '../contracts/api-server.ts';
+import type { KubeObject } from '../model/meta.ts';
+import type { Cause } from '../model/status.ts';
+import { ApiError, internalError, invalid } from '../model/status.ts';
+import { validateObject } from '../model/validation.ts';
+import type { Machinery } from './machinery.ts';
+
+export interface Admission {
+  readonly operation: 'CREATE' | 'UPDATE';
+  readonly caller: Caller;
+  readonly target: Target & { readonly name: string };
+  readonly object: KubeObject;
+  /** As it stands; absent on CREATE. */
+  readonly previous?: KubeObject;
+  readonly dryRun: boolean;
+  /** Rules beyond those of the class and the kind. */
+  readonly causes?: (object: KubeObject) => readonly Cause[];
+}
+
+/** The object as it may be stored. @throws ApiError */
+export async function admit(api: Machinery, admission: Admission): Promise<KubeObject> {
+  const { operation, caller, target, previous, dryRun } = admission;
+  const { resource } = target;
+  let object = admission.object;
+  const request = () => ({ operation, user: caller.user, target, object, ...(previous && { previous }), dryRun });
+  for (const plugin of api.admission) {
+    if (!plugin.mutate) continue;
+    try {
+      const mutated = plugin.mutate(request());
+      object = mutated instanceof Promise ? await mutated : mutated;
+    } catch (error) {
+      throw blame(plugin, error);
+    }
+  }
+  const causes = [...validateObject(resource, object), ...(admission.causes?.(object) ?? [])];
+  if (causes.length === 0) {
+    if (resource.validate) causes.push(...resource.validate(object));
+    if (previous && !target.subresource && resource.validateUpdate) {
+      causes.push(...resource.validateUpdate(object, previous));
+    }
+  }
+  if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
+  await validateAll(api.admission, request());
+  return object;
+}
+
+/** Asks every plugin whether the request may be carried out; on DELETE this is all there is. @throws ApiError */
+export async function validateAll(plugins: readonly AdmissionPlugin[], request: AdmissionRequest): Promise<void> {
+  for (const plugin of plugins) {
+    if (!plugin.validate) continue;
+    try {
+      await plugin.validate(request);
+    } catch (error) {
+      throw blame(plugin, error);
+    }
+  }
+}
+
+const blame = (plugin: AdmissionPlugin, error: unknown): ApiError =>
+  error instanceof ApiError
+    ? error
+    : internalError(`admission plugin ${plugin.name}: ${error instanceof Error ? error.message : String(error)}`);

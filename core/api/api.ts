@@ -1,0 +1,117 @@
+// Api: the API server without HTTP. A table of contents: each verb is a file.
+//
+//   const api = new Api({ store, resources: builtinResources, admission: standardAdmission(store),
+//     authorizers: standardAuthorizers(), clock, random });
+//   const client = new LocalApiClient(api, { name: 'me', groups: ['system:masters'] });
+//
+// Always true: it holds nothing that it could not read again from the store (caches, free addresses); several may work on
+// one store. `stop` ends its watches and timers; the store is its owner's.
+
+import type { Observable } from 'rxjs';
+import type { ApiEvent, DeleteOptions, GetOptions, ListOptions, WatchOptions, WriteOptions } from '../contracts/api-client.ts';
+import type {
+  AdmissionPlugin,
+  ApiServer,
+  Attributes,
+  Authorizer,
+  Caller,
+  NamedTarget,
+  PatchRequest,
+  Resources,
+  Target,
+} from '../contracts/api-server.ts';
+import type { Clock } from '../contracts/clock.ts';
+import type { Random } from '../contracts/random.ts';
+import type { Store } from '../contracts/store.ts';
+import type { TokenIssuer } from '../contracts/token-issuer.ts';
+import type { KubeList, KubeObject } from '../model/meta.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Status } from '../model/status.ts';
+import { authorize } from './authorize.ts';
+import { create } from './create.ts';
+import { remove, removeCollection } from './delete.ts';
+import type { Machinery } from './machinery.ts';
+import { get, list } from './read.ts';
+import { ResourceRegistry } from './resource-registry.ts';
+import { ServiceAllocation } from './services/service-allocation.ts';
+import { update } from './update.ts';
+import { watch } from './watch.ts';
+import { WatchCaches } from './watch-cache.ts';
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly resources: readonly Resource[];
+  readonly admission: readonly AdmissionPlugin[];
+  readonly authorizers: readonly Authorizer[];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Signs the tokens that `serviceaccounts/token` gives out; without it the subresource is not there. */
+  readonly tokens?: TokenIssuer;
+}
+
+export class Api implements ApiServer {
+  readonly resources: Resources;
+  readonly #machinery: Machinery;
+
+  constructor(options: ApiOptions) {
+    const { store, admission, authorizers, clock, random } = options;
+    this.resources = new ResourceRegistry(options.resources);
+    this.#machinery = {
+      store,
+      resources: this.resources,
+      admission,
+      authorizers,
+      clock,
+      random,
+      caches: new WatchCaches(store),
+      services: new ServiceAllocation(),
+      tokens: options.tokens,
+    };
+  }
+
+  get(caller: Caller, target: NamedTarget, options?: GetOptions): Promise<KubeObject> {
+    return get(this.#machinery, caller, target, options);
+  }
+
+  list(caller: Caller, target: Target, options?: ListOptions): Promise<KubeList> {
+    return list(this.#machinery, caller, target, options);
+  }
+
+  watch(caller: Caller, target: Target, options?: WatchOptions): Observable<ApiEvent> {
+    return watch(this.#machinery, caller, target, options);
+  }
+
+  async create(
+    caller: Caller,
+    target: Target & { readonly name?: string },
+    body: unknown,
+    options?: WriteOptions,
+  ): Promise<KubeObject | Status> {
+    return create(this.#machinery, caller, target, body, options);
+  }
+
+  async update(caller: Caller, target: NamedTarget, body: unknown, options?: WriteOptions): Promise<KubeObject> {
+    return update(this.#machinery, caller, target, body, options);
+  }
+
+  async patch(_caller: Caller, _target: NamedTarget, _patch: unknown, _options: PatchRequest): Promise<KubeObject> {
+    throw new Error('patch');
+  }
+
+  delete(caller: Caller, target: NamedTarget, options?: DeleteOptions): Promise<KubeObject | Status> {
+    return remove(this.#machinery, caller, target, options);
+  }
+
+  deleteCollection(caller: Caller, target: Target, options?: DeleteOptions & ListOptions): Promise<KubeList> {
+    return removeCollection(this.#machinery, caller, target, options);
+  }
+
+  authorize(_caller: Caller, attributes: Attributes): Promise<void> {
+    return authorize(this.#machinery.authorizers, attributes);
+  }
+
+  /** Ends all watches. Doing it twice is doing it once. */
+  stop(): void {
+    this.#machinery.caches.stop();
+  }
+}

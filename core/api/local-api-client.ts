@@ -1,0 +1,146 @@
+// LocalApiClient: an ApiClient in the same process as the API server. Objects pass by reference; nothing is encoded.
+
+import type { Observable } from 'rxjs';
+import type {
+  ApiClient,
+  ApiEvent,
+  DeleteOptions,
+  GetOptions,
+  ListOptions,
+  PatchOptions,
+  ResourceClient,
+  SubresourceClient,
+  UserInfo,
+  WatchOptions,
+  WriteOptions,
+} from '../contracts/api-client.ts';
+import type { ApiServer, Caller, NamedTarget, Target } from '../contracts/api-server.ts';
+import type { Draft, KubeList, KubeObject } from '../model/meta.ts';
+import { apiVersionOf, type Resource, type ResourceHandle } from '../model/resource.ts';
+import { ApiError, type Status } from '../model/status.ts';
+
+export class LocalApiClient implements ApiClient {
+  readonly user: UserInfo;
+  readonly #api: ApiServer;
+
+  /** @param user whoever the client speaks for; it is believed. */
+  constructor(api: ApiServer, user: UserInfo) {
+    this.#api = api;
+    this.user = user;
+  }
+
+  of<T extends KubeObject>(handle: ResourceHandle<T>): ResourceClient<T> {
+    const { group, version, plural } = handle;
+    const resource = this.#api.resources.byPlural(group, version, plural);
+    return new LocalResourceClient<T>(this.#api, { user: this.user }, resource ?? handle, undefined);
+  }
+}
+
+class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
+  readonly #api: ApiServer;
+  readonly #caller: Caller;
+  readonly #handle: Resource | ResourceHandle;
+  readonly #namespace: string | undefined;
+
+  constructor(api: ApiServer, caller: Caller, handle: Resource | ResourceHandle, namespace: string | undefined) {
+    this.#api = api;
+    this.#caller = caller;
+    this.#handle = handle;
+    this.#namespace = namespace;
+  }
+
+  in(namespace: string): ResourceClient<T> {
+    return new LocalResourceClient<T>(this.#api, this.#caller, this.#handle, namespace);
+  }
+
+  async get(name: string, options?: GetOptions): Promise<T> {
+    return (await during(options, this.#api.get(this.#caller, this.#named(name), options))) as T;
+  }
+
+  async list(options?: ListOptions): Promise<KubeList<T>> {
+    return (await during(options, this.#api.list(this.#caller, this.#target(), options))) as KubeList<T>;
+  }
+
+  watch(options?: WatchOptions): Observable<ApiEvent<T>> {
+    return this.#api.watch(this.#caller, this.#target(), options) as Observable<ApiEvent<T>>;
+  }
+
+  async create(object: Draft<T>, options?: WriteOptions): Promise<T> {
+    const { namespace } = object.metadata;
+    const target = this.#target(this.#namespace ?? namespace);
+    return (await during(options, this.#api.create(this.#caller, target, object, options))) as T;
+  }
+
+  async update(object: T, options?: WriteOptions): Promise<T> {
+    const { name, namespace } = object.metadata;
+    const target = this.#named(name, this.#namespace ?? namespace);
+    return (await during(options, this.#api.update(this.#caller, target, object, options))) as T;
+  }
+
+  async patch(name: string, patch: unknown, options: PatchOptions = {}): Promise<T> {
+    const request = { ...options, type: options.type ?? 'merge' };
+    return (await during(options, this.#api.patch(this.#caller, this.#named(name), patch, request))) as T;
+  }
+
+  async delete(name: string, options?: DeleteOptions): Promise<T | Status> {
+    return (await during(options, this.#api.delete(this.#caller, this.#named(name), options))) as T | Status;
+  }
+
+  async deleteCollection(options?: DeleteOptions & ListOptions): Promise<void> {
+    await during(options, this.#api.deleteCollection(this.#caller, this.#target(), options));
+  }
+
+  get status(): SubresourceClient<T> {
+    return this.subresource<T>('status');
+  }
+
+  subresource<S extends KubeObject>(subresource: string): SubresourceClient<S> {
+    const api = this.#api;
+    const caller = this.#caller;
+    const target = (name: string, namespace?: string): NamedTarget => ({
+      ...this.#named(name, this.#namespace ?? namespace),
+      subresource,
+    });
+    return {
+      get: async (name, options) => (await during(options, api.get(caller, target(name), options))) as S,
+      update: async (object, options) => {
+        const { name, namespace } = object.metadata;
+        return (await during(options, api.update(caller, target(name, namespace), object, options))) as S;
+      },
+      patch: async (name, patch, options = {}) => {
+        const request = { ...options, type: options.type ?? 'merge' };
+        return (await during(options, api.patch(caller, target(name), patch, request))) as S;
+      },
+    };
+  }
+
+  async post<R = Status>(name: string, subresource: string, body: object, options?: WriteOptions): Promise<R> {
+    const target = { ...this.#named(name), subresource };
+    return (await during(options, this.#api.create(this.#caller, target, body, options))) as R;
+  }
+
+  #named(name: string, namespace = this.#namespace): NamedTarget {
+    return { ...this.#target(namespace), name };
+  }
+
+  #target(namespace = this.#namespace): Target {
+    const resource = this.#handle;
+    if (!('singular' in resource)) {
+      const message = `the server could not find the requested resource (${resource.plural}, ${apiVersionOf(resource)})`;
+      throw new ApiError(404, 'NotFound', message, {});
+    }
+    return { resource, ...(resource.namespaced && namespace && { namespace }) };
+  }
+}
+
+/** Gives up waiting when the signal is aborted. What the server has begun, it finishes. */
+function during<R>(options: { readonly signal?: AbortSignal } | undefined, answer: Promise<R>): Promise<R> {
+  const signal = options?.signal;
+  if (!signal) return answer;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,98 @@
+// metadata: what the server sets, keeps and refuses in it.
+// In real Kubernetes: apiserver/pkg/registry/rest (BeforeCreate, BeforeUpdate) and apimachinery's validation of updates.
+
+import { type Clock, timestamp } from '../contracts/clock.ts';
+import type { Random } from '../contracts/random.ts';
+import type { KubeObject, ObjectMeta } from '../model/meta.ts';
+import type { Resource } from '../model/resource.ts';
+import { type Cause, conflict, invalid } from '../model/status.ts';
+import { sameJson } from './json.ts';
+
+/** Longest stem of a generated name: 63 less the five letters that are appended. */
+const longestStem = 58;
+
+/** Named, if it wants its name generated. @throws ApiError 422 when it says neither. */
+export function nameObject(resource: Resource, object: KubeObject, random: Random): KubeObject {
+  const { name, generateName } = object.metadata;
+  if (name) return object;
+  if (!generateName) {
+    const message = 'Required value: name or generateName is required';
+    throw invalid(resource, '', [{ reason: 'FieldValueRequired', message, field: 'metadata.name' }]);
+  }
+  const generated = generateName.slice(0, longestStem) + random.suffix(5);
+  return { ...object, metadata: { ...object.metadata, name: generated } };
+}
+
+/** What the server alone says about a new object: uid, time of birth, generation; nothing of a former life. */
+export function bear(resource: Resource, object: KubeObject, clock: Clock, random: Random): KubeObject {
+  const {
+    resourceVersion: _r,
+    deletionTimestamp: _d,
+    deletionGracePeriodSeconds: _g,
+    managedFields: _m,
+    generation: _n,
+    ...metadata
+  } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      uid: random.uuid(),
+      creationTimestamp: timestamp(clock),
+      ...(resource.hasStatus && { generation: 1 }),
+    } as ObjectMeta,
+  };
+}
+
+const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** Fills in what the server set when the client left it out; the resourceVersion goes. */
+export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta {
+  const { resourceVersion: _, managedFields: __, ...kept } = next as { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
+  for (const field of serverSet) {
+    const was = current[field];
+    if (was !== undefined && !kept[field]) Object.assign(kept, { [field]: was });
+  }
+  if (current.generation === undefined) delete kept.generation;
+  else kept.generation = current.generation;
+  return kept as ObjectMeta;
+}
+
+/** What may not change in metadata, and finalizers that come too late. */
+export function metadataCauses(next: ObjectMeta, current: ObjectMeta): Cause[] {
+  const causes: Cause[] = [];
+  for (const field of ['name', 'namespace', ...serverSet] as const) {
+    if (next[field] === current[field]) continue;
+    const value = next[field] === undefined ? 'null' : JSON.stringify(next[field]);
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${value}: field is immutable`,
+      field: `metadata.${field}`,
+    });
+  }
+  const added = (next.finalizers ?? []).filter((one) => !(current.finalizers ?? []).includes(one));
+  if (current.deletionTimestamp && added.length > 0) {
+    const found = added.map((one) => JSON.stringify(one)).join(', ');
+    causes.push({
+      reason: 'FieldValueForbidden',
+      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`,
+      field: 'metadata.finalizers',
+    });
+  }
+  return causes;
+}
+
+/** Refuses a write that was meant for another object, or for an older state of it. @throws ApiError 409 */
+export function checkIdentity(resource: Resource, next: ObjectMeta, current: ObjectMeta): void {
+  if (next.uid && next.uid !== current.uid) {
+    const why = `Precondition failed: UID in precondition: ${next.uid}, UID in object meta: ${current.uid}`;
+    throw conflict(resource, current.name, why);
+  }
+  if (next.resourceVersion && next.resourceVersion !== current.resourceVersion) throw conflict(resource, current.name);
+}
+
+/** Whether what is wanted of the object changed: anything but metadata and status. */
+export function wantsSomethingElse(next: KubeObject, current: KubeObject): boolean {
+  const wanted = ({ metadata: _, status: __, ...rest }: KubeObject & { status?: unknown }) => rest;
+  return !sameJson(wanted(next), wanted(current));
+}
