@@ -1,0 +1,132 @@
+// Exchange: one request and its answer, with what was found out about it on the way in.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, createGzip } from 'node:zlib';
+import type { UserInfo } from '../../core/contracts/api-client.ts';
+import type { Caller } from '../../core/contracts/api-server.ts';
+import { nextTurn } from '../../core/time/turn.ts';
+
+/** Answers larger than this are compressed where the client takes it; Kubernetes' threshold, bytes. */
+const gzipAbove = 128 * 1024;
+
+/** Items of a list that are written before other requests get their turn. */
+export const itemsATurn = 100;
+
+export class Exchange implements Caller {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  /** Still escaped. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly user: UserInfo;
+  readonly #warnings: string[] = [];
+
+  constructor(request: IncomingMessage, response: ServerResponse, user: UserInfo) {
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    this.request = request;
+    this.response = response;
+    this.method = request.method ?? 'GET';
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+    this.user = user;
+  }
+
+  /** A header `Warning` of the answer: kubectl prints it. */
+  warn(text: string): void {
+    this.#warnings.push(`299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ' '))}`);
+  }
+
+  /** Aborted when the client goes away before its answer is complete. */
+  signal(): AbortSignal {
+    const controller = new AbortController();
+    this.response.once('close', () => controller.abort());
+    return controller.signal;
+  }
+
+  /** The head of an answer of unknown length. */
+  head(code: number, contentType: string, headers: Record<string, string> = {}): void {
+    this.response.writeHead(code, this.#headers({ 'Content-Type': contentType, ...headers }));
+  }
+
+  send(code: number, contentType: string, body: Buffer | string, headers: Record<string, string> = {}): void {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes.length > gzipAbove && this.#takesGzip() && this.method !== 'HEAD') {
+      this.head(code, contentType, { ...headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+      const gzip = fastGzip();
+      gzip.pipe(this.response);
+      gzip.end(bytes);
+      return;
+    }
+    this.head(code, contentType, { ...headers, 'Content-Length': String(bytes.length) });
+    this.response.end(this.method === 'HEAD' ? undefined : bytes);
+  }
+
+  sendJson(code: number, object: object, contentType = 'application/json'): void {
+    this.send(code, contentType, JSON.stringify(object));
+  }
+
+  /**
+   * Writes `head`, the pieces with commas between, and `tail`. A long list is written a part at a time, so that one client
+   * who lists ten thousand pods does not keep the others waiting.
+   */
+  async sendList(
+    contentType: string,
+    head: string,
+    count: number,
+    piece: (index: number) => Buffer | string,
+    tail: string,
+  ) {
+    const part = (from: number, to: number): Buffer => {
+      const parts: Buffer[] = [];
+      for (let index = from; index < to; index += 1) {
+        const bytes = piece(index);
+        if (index > 0) parts.push(comma);
+        parts.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+      }
+      return Buffer.concat(parts);
+    };
+    if (count <= itemsATurn || this.method === 'HEAD')
+      return this.send(200, contentType, Buffer.concat([Buffer.from(head), part(0, count), Buffer.from(tail)]));
+
+    const gzip = this.#takesGzip() ? fastGzip() : undefined;
+    const sink = gzip ?? this.response;
+    this.head(200, contentType, gzip && { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+    gzip?.pipe(this.response);
+    sink.write(head);
+    for (let from = 0; from < count && !this.response.destroyed; from += itemsATurn) {
+      if (!sink.write(part(from, Math.min(from + itemsATurn, count)))) await drained(this.response, sink);
+      await nextTurn();
+    }
+    sink.end(tail);
+  }
+
+  #takesGzip(): boolean {
+    return /\bgzip\b/.test(String(this.request.headers['accept-encoding'] ?? ''));
+  }
+
+  #headers(headers: Record<string, string>): Record<string, string | string[]> {
+    const all: Record<string, string | string[]> = { ...headers, 'Cache-Control': 'no-cache, private' };
+    if (this.#warnings.length > 0) all.Warning = this.#warnings;
+    return all;
+  }
+}
+
+const comma = Buffer.from(',');
+
+/** The connection is the machine's own: the cheapest compression will do. */
+const fastGzip = () => createGzip({ level: constants.Z_BEST_SPEED });
+
+/** Until there is room again, or nobody reads any more. */
+function drained(response: ServerResponse, sink: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      sink.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    sink.on('drain', done);
+    response.on('close', done);
+  });
+}

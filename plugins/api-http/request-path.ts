@@ -1,0 +1,77 @@
+// Request path: what a URL's path is about, as Kubernetes' RequestInfo (apiserver, pkg/endpoints/request).
+//   /api/v1/namespaces/default/pods/web/log    the log of a pod
+//   /apis/apps/v1/deployments                  deployments of all namespaces
+// Always true: names come out decoded, and none is '.', '..' or holds '/' or '%'.
+
+import { badRequest } from '../../core/model/status.ts';
+
+export type RequestPath =
+  | {
+      readonly about: 'resource';
+      readonly group: string;
+      readonly version: string;
+      readonly plural: string;
+      readonly namespace?: string;
+      readonly name?: string;
+      readonly subresource?: string;
+    }
+  /** `/api`, `/apis`, `/apis/apps`, `/apis/apps/v1` */
+  | { readonly about: 'discovery'; readonly root: 'api' | 'apis'; readonly group?: string; readonly version?: string }
+  /** Whatever else: `/version`. */
+  | { readonly about: 'path' };
+
+/** Subresources of namespaces; any other third segment below `namespaces` is a kind in that namespace. */
+const ofNamespaces = new Set(['status', 'finalize']);
+
+/** @throws ApiError 400 for escapes that do not decode and for names that no object can have. */
+export function parsePath(path: string): RequestPath {
+  const segments = path.split('/').slice(1);
+  if (segments.at(-1) === '') segments.pop();
+  const root = segments.shift();
+  if (root !== 'api' && root !== 'apis') return { about: 'path' };
+  const decoded = segments.map(decode);
+  const group = root === 'apis' ? decoded.shift() : '';
+  if (group === undefined) return { about: 'discovery', root };
+  const version = decoded.shift();
+  if (version === undefined) return { about: 'discovery', root, ...(root === 'apis' && { group }) };
+  const first = decoded[0];
+  if (first === undefined) return { about: 'discovery', root, group, version };
+
+  if (first !== 'namespaces' || decoded.length < 3 || (decoded.length === 3 && ofNamespaces.has(decoded[2] ?? '')))
+    return resource(group, version, decoded);
+  const namespace = decoded[1] ?? '';
+  checkSegment('Namespace', namespace);
+  return { ...resource(group, version, decoded.slice(2)), namespace };
+}
+
+function resource(group: string, version: string, [plural = '', name, ...rest]: string[]) {
+  if (name !== undefined) checkSegment('Name', name);
+  const subresource = rest.length > 0 ? rest.join('/') : undefined;
+  return {
+    about: 'resource' as const,
+    group,
+    version,
+    plural,
+    ...(name !== undefined && { name }),
+    ...(subresource !== undefined && { subresource }),
+  };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest(`invalid URL escape in the path segment ${JSON.stringify(segment)}`);
+  }
+}
+
+/** As apimachinery's IsValidPathSegmentName. */
+function checkSegment(what: 'Name' | 'Namespace', value: string): void {
+  const wrong =
+    value === '.' || value === '..'
+      ? `may not be '${value}'`
+      : ['/', '%']
+          .filter((character) => value.includes(character))
+          .map((character) => `may not contain '${character}'`)[0];
+  if (wrong) throw badRequest(`${what} parameter invalid: ${JSON.stringify(value)}: ${wrong}`);
+}
