@@ -1,11 +1,15 @@
 // Affinity: what a pod asks of the node it is placed on, and of the pods near it.
 
+import { Form, QualifiedName, Weight } from './field-rules.ts';
 import { LabelSelector } from './label-selector.ts';
-import { Int, Nested, NestedList, Required, Text, TextList } from './rules.ts';
+import { Nested, NestedList, Required, TextList } from './rules.ts';
+
+const nodeOperatorProblems = (text: string): string[] =>
+  ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'].includes(text) ? [] : ['not a valid selector operator'];
 
 export class NodeSelectorRequirement {
-  @Required() @Text() readonly key!: string;
-  @Required() @Text() readonly operator!: string;
+  @Required() @QualifiedName() readonly key!: string;
+  @Required() @Form('operator', nodeOperatorProblems) readonly operator!: string;
   @TextList() readonly values?: readonly string[];
 }
 
@@ -15,11 +19,13 @@ export class NodeSelectorTerm {
 }
 
 export class NodeSelector {
-  @Required() @NestedList(() => NodeSelectorTerm) readonly nodeSelectorTerms!: readonly NodeSelectorTerm[];
+  @Required('must have at least one node selector term')
+  @NestedList(() => NodeSelectorTerm)
+  readonly nodeSelectorTerms!: readonly NodeSelectorTerm[];
 }
 
 export class PreferredSchedulingTerm {
-  @Required() @Int() readonly weight!: number;
+  @Required() @Weight() readonly weight!: number;
   @Required() @Nested(() => NodeSelectorTerm) readonly preference!: NodeSelectorTerm;
 }
 
@@ -32,14 +38,14 @@ export class NodeAffinity {
 export class PodAffinityTerm {
   @Nested(() => LabelSelector) readonly labelSelector?: LabelSelector;
   @TextList() readonly namespaces?: readonly string[];
-  @Required() @Text() readonly topologyKey!: string;
+  @Required('can not be empty') @QualifiedName() readonly topologyKey!: string;
   @Nested(() => LabelSelector) readonly namespaceSelector?: LabelSelector;
   @TextList() readonly matchLabelKeys?: readonly string[];
   @TextList() readonly mismatchLabelKeys?: readonly string[];
 }
 
 export class WeightedPodAffinityTerm {
-  @Required() @Int() readonly weight!: number;
+  @Required() @Weight() readonly weight!: number;
   @Required() @Nested(() => PodAffinityTerm) readonly podAffinityTerm!: PodAffinityTerm;
 }
 

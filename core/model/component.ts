@@ -2,9 +2,10 @@
 // shows what the cluster is made of and what is wrong with it. The supervisor acts on the spec and writes the status.
 
 import { Condition } from './condition.ts';
+import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
-import { Free, Int, Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { Free, Nested, NestedList, Required, Text, Time } from './rules.ts';
 
 export class ComponentSpec {
   /** `Scheduler`, `Store`, `ContainerRuntime`, ...: what the plugin fills. */

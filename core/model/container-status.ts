@@ -1,8 +1,9 @@
 // ContainerStatus: what became of a container, as the kubelet reports it.
 
+import { Int, QuantityMap } from './field-rules.ts';
 import type { ResourceList } from './quantity.ts';
 import { ResourceRequirements } from './resources.ts';
-import { Bool, Int, Nested, QuantityMap, Required, Text, Time } from './rules.ts';
+import { Bool, Nested, Text, Time } from './rules.ts';
 
 export class ContainerStateWaiting {
   @Text() readonly reason?: string;
@@ -14,7 +15,7 @@ export class ContainerStateRunning {
 }
 
 export class ContainerStateTerminated {
-  @Required() @Int() readonly exitCode!: number;
+  @Int() readonly exitCode!: number;
   @Int() readonly signal?: number;
   @Text() readonly reason?: string;
   @Text() readonly message?: string;
@@ -30,13 +31,13 @@ export class ContainerState {
 }
 
 export class ContainerStatus {
-  @Required() @Text() readonly name!: string;
+  @Text() readonly name!: string;
   @Nested(() => ContainerState) readonly state?: ContainerState;
   @Nested(() => ContainerState) readonly lastState?: ContainerState;
-  @Required() @Bool() readonly ready!: boolean;
-  @Required() @Int() readonly restartCount!: number;
-  @Required() @Text() readonly image!: string;
-  @Required() @Text() readonly imageID!: string;
+  @Bool() readonly ready!: boolean;
+  @Int() readonly restartCount!: number;
+  @Text() readonly image!: string;
+  @Text() readonly imageID!: string;
   @Text() readonly containerID?: string;
   @Bool() readonly started?: boolean;
   @QuantityMap() readonly allocatedResources?: ResourceList;

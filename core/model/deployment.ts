@@ -1,35 +1,36 @@
 // Deployment: moves a set of pods from one template to the next, a few at a time.
 
+import { CountOrPercent, Int, OneOf } from './field-rules.ts';
 import { LabelSelector } from './label-selector.ts';
 import { KubeObjectBase } from './object.ts';
 import { PodTemplateSpec } from './pod-template.ts';
 import { type Resource, resource } from './resource.ts';
-import { Bool, Int, IntOrText, Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { Bool, Nested, NestedList, Required, Text, Time } from './rules.ts';
 
 export class RollingUpdateDeployment {
-  @IntOrText() readonly maxUnavailable?: number | string;
-  @IntOrText() readonly maxSurge?: number | string;
+  @CountOrPercent() readonly maxUnavailable?: number | string;
+  @CountOrPercent() readonly maxSurge?: number | string;
 }
 
 export class DeploymentStrategy {
-  @Text() readonly type?: string;
+  @OneOf('Recreate', 'RollingUpdate') readonly type?: string;
   @Nested(() => RollingUpdateDeployment) readonly rollingUpdate?: RollingUpdateDeployment;
 }
 
 export class DeploymentSpec {
-  @Int() readonly replicas?: number;
+  @Int({ min: 0 }) readonly replicas?: number;
   @Required() @Nested(() => LabelSelector) readonly selector!: LabelSelector;
   @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
   @Nested(() => DeploymentStrategy) readonly strategy?: DeploymentStrategy;
-  @Int() readonly minReadySeconds?: number;
-  @Int() readonly revisionHistoryLimit?: number;
+  @Int({ min: 0 }) readonly minReadySeconds?: number;
+  @Int({ min: 0 }) readonly revisionHistoryLimit?: number;
   @Bool() readonly paused?: boolean;
-  @Int() readonly progressDeadlineSeconds?: number;
+  @Int({ min: 0 }) readonly progressDeadlineSeconds?: number;
 }
 
 export class DeploymentCondition {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly type!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastUpdateTime?: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;

@@ -1,10 +1,11 @@
 // EndpointSlice: some of the addresses behind a Service. A proxy reads these.
 
+import { Dns1123Label, Int, OneOf } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
-import { Bool, Int, Nested, NestedList, Required, Text, TextList, TextMap } from './rules.ts';
+import { Bool, Nested, NestedList, Required, Text, TextList, TextMap } from './rules.ts';
 
 export class EndpointConditions {
   @Bool() readonly ready?: boolean;
@@ -28,7 +29,7 @@ export class EndpointHints {
 export class Endpoint {
   @Required() @TextList() readonly addresses!: readonly string[];
   @Nested(() => EndpointConditions) readonly conditions?: EndpointConditions;
-  @Text() readonly hostname?: string;
+  @Dns1123Label() readonly hostname?: string;
   @Nested(() => ObjectReference) readonly targetRef?: ObjectReference;
   @TextMap() readonly deprecatedTopology?: StringMap;
   @Text() readonly nodeName?: string;
@@ -37,15 +38,15 @@ export class Endpoint {
 }
 
 export class EndpointSlicePort {
-  @Text() readonly name?: string;
-  @Text() readonly protocol?: string;
-  @Required() @Int() readonly port!: number;
+  @Dns1123Label() readonly name?: string;
+  @OneOf('SCTP', 'TCP', 'UDP') readonly protocol?: string;
+  @Int({ min: 1, max: 65_535 }) readonly port!: number;
   @Text() readonly appProtocol?: string;
 }
 
 export class EndpointSlice extends KubeObjectBase {
-  @Required() @Text() readonly addressType!: string;
-  @Required() @NestedList(() => Endpoint) readonly endpoints!: readonly Endpoint[];
+  @Required() @OneOf('FQDN', 'IPv4', 'IPv6') readonly addressType!: string;
+  @NestedList(() => Endpoint) readonly endpoints!: readonly Endpoint[];
   @NestedList(() => EndpointSlicePort) readonly ports?: readonly EndpointSlicePort[];
 }
 

@@ -1,21 +1,22 @@
 // Endpoints: the addresses behind a Service, in one object (the older form; EndpointSlice is the newer).
 
+import { Dns1123Label, Dns1123Subdomain, IpAddress, OneOf, Port } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, NestedList, Required, Text } from './rules.ts';
+import { Nested, NestedList, Required, Text } from './rules.ts';
 
 export class EndpointAddress {
-  @Required() @Text() readonly ip!: string;
-  @Text() readonly hostname?: string;
-  @Text() readonly nodeName?: string;
+  @Required() @IpAddress() readonly ip!: string;
+  @Dns1123Label() readonly hostname?: string;
+  @Dns1123Subdomain() readonly nodeName?: string;
   @Nested(() => ObjectReference) readonly targetRef?: ObjectReference;
 }
 
 export class EndpointPort {
-  @Text() readonly name?: string;
-  @Required() @Int() readonly port!: number;
-  @Text() readonly protocol?: string;
+  @Dns1123Label() readonly name?: string;
+  @Required() @Port() readonly port!: number;
+  @Required() @OneOf('SCTP', 'TCP', 'UDP') readonly protocol?: string;
   @Text() readonly appProtocol?: string;
 }
 

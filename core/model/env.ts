@@ -1,9 +1,11 @@
 // Environment of a container: variables given as text, or taken from ConfigMaps, Secrets and the pod's own fields.
 
-import { Bool, IsQuantity, Nested, Required, Text } from './rules.ts';
+import { Form, IsQuantity } from './field-rules.ts';
+import { configKeyProblems, envNameProblems } from './label-rules.ts';
+import { Bool, Nested, Required, Text } from './rules.ts';
 
 export class EnvVar {
-  @Required() @Text() readonly name!: string;
+  @Required() @Form('variable name', envNameProblems) readonly name!: string;
   @Text() readonly value?: string;
   @Nested(() => EnvVarSource) readonly valueFrom?: EnvVarSource;
 }
@@ -28,18 +30,18 @@ export class ResourceFieldSelector {
 
 export class ConfigMapKeySelector {
   @Text() readonly name?: string;
-  @Required() @Text() readonly key!: string;
+  @Required() @Form('key', configKeyProblems) readonly key!: string;
   @Bool() readonly optional?: boolean;
 }
 
 export class SecretKeySelector {
   @Text() readonly name?: string;
-  @Required() @Text() readonly key!: string;
+  @Required() @Form('key', configKeyProblems) readonly key!: string;
   @Bool() readonly optional?: boolean;
 }
 
 export class EnvFromSource {
-  @Text() readonly prefix?: string;
+  @Form('variable name', envNameProblems) readonly prefix?: string;
   @Nested(() => ConfigMapEnvSource) readonly configMapRef?: ConfigMapEnvSource;
   @Nested(() => SecretEnvSource) readonly secretRef?: SecretEnvSource;
 }

@@ -1,9 +1,10 @@
 // Event: a line of news about an object; repeated news raises its count.
 
+import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, Required, Text, Time } from './rules.ts';
+import { Nested, Required, Text, Time } from './rules.ts';
 
 export class EventSource {
   @Text() readonly component?: string;

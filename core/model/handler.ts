@@ -1,31 +1,33 @@
 // Handlers: what a probe or a life cycle hook does inside the container or against its address.
 
-import { Int, IntOrText, NestedList, Required, Text, TextList } from './rules.ts';
+import { Form, Int, OneOf, Port, PortOrName } from './field-rules.ts';
+import { headerNameProblems } from './label-rules.ts';
+import { NestedList, Required, Text, TextList } from './rules.ts';
 
 export class ExecAction {
-  @TextList() readonly command?: readonly string[];
+  @Required() @TextList() readonly command?: readonly string[];
 }
 
 export class HTTPHeader {
-  @Required() @Text() readonly name!: string;
-  @Required() @Text() readonly value!: string;
+  @Required() @Form('header name', headerNameProblems) readonly name!: string;
+  @Text() readonly value!: string;
 }
 
 export class HTTPGetAction {
   @Text() readonly path?: string;
-  @Required() @IntOrText() readonly port!: number | string;
+  @Required() @PortOrName() readonly port!: number | string;
   @Text() readonly host?: string;
-  @Text() readonly scheme?: string;
+  @OneOf('HTTP', 'HTTPS') readonly scheme?: string;
   @NestedList(() => HTTPHeader) readonly httpHeaders?: readonly HTTPHeader[];
 }
 
 export class TCPSocketAction {
-  @Required() @IntOrText() readonly port!: number | string;
+  @Required() @PortOrName() readonly port!: number | string;
   @Text() readonly host?: string;
 }
 
 export class GRPCAction {
-  @Required() @Int() readonly port!: number;
+  @Required() @Port() readonly port!: number;
   @Text() readonly service?: string;
 }
 

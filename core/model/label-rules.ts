@@ -92,3 +92,40 @@ export const envNameProblems = (text: string): string[] =>
   /^[ -<>-~]+$/.test(text)
     ? []
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+
+export const isIPv4 = (text: string): boolean => ipv4.test(text);
+
+export function isIPv6(text: string): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const last = groups.at(-1);
+  const mapped = last !== undefined && isIPv4(last);
+  const count = groups.length + (mapped ? 1 : 0);
+  const hex = mapped ? groups.slice(0, -1) : groups;
+  return hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+}
+
+export const ipProblems = (text: string): string[] =>
+  isIPv4(text) || isIPv6(text) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+
+/** A path inside a volume: relative, never upwards. */
+export function localPathProblems(text: string): string[] {
+  const wrong: string[] = [];
+  if (text.startsWith('/')) wrong.push('must be a relative path');
+  if (text.split('/').includes('..')) wrong.push("must not contain '..'");
+  return wrong;
+}
+
+export const imageProblems = (text: string): string[] =>
+  text.trim() === text ? [] : ['must not have leading or trailing whitespace'];
+
+export const headerNameProblems = (text: string): string[] =>
+  /^[-A-Za-z0-9]+$/.test(text)
+    ? []
+    : [
+        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+      ];

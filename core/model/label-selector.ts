@@ -1,15 +1,19 @@
 // LabelSelector: which objects, by their labels. `labels.ts` turns it into a Selector that can be asked.
 
+import { Form, Labels, QualifiedName } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
-import { NestedList, Required, Text, TextList, TextMap } from './rules.ts';
+import { NestedList, Required, TextList } from './rules.ts';
 
 export class LabelSelector {
-  @TextMap() readonly matchLabels?: StringMap;
+  @Labels() readonly matchLabels?: StringMap;
   @NestedList(() => LabelSelectorRequirement) readonly matchExpressions?: readonly LabelSelectorRequirement[];
 }
 
+const operatorProblems = (text: string): string[] =>
+  ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(text) ? [] : ['not a valid selector operator'];
+
 export class LabelSelectorRequirement {
-  @Required() @Text() readonly key!: string;
-  @Required() @Text() readonly operator!: string;
+  @Required() @QualifiedName() readonly key!: string;
+  @Required() @Form('operator', operatorProblems) readonly operator!: string;
   @TextList() readonly values?: readonly string[];
 }

@@ -1,15 +1,16 @@
 // Lease: a sign of life that its holder renews; nodes have one each.
 
+import { Int, MoreThanZero } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, Text, Time } from './rules.ts';
+import { Nested, Text, Time } from './rules.ts';
 
 export class LeaseSpec {
   @Text() readonly holderIdentity?: string;
-  @Int() readonly leaseDurationSeconds?: number;
+  @MoreThanZero('must be greater than 0') readonly leaseDurationSeconds?: number;
   @Time() readonly acquireTime?: string;
   @Time() readonly renewTime?: string;
-  @Int() readonly leaseTransitions?: number;
+  @Int({ min: 0 }) readonly leaseTransitions?: number;
   @Text() readonly strategy?: string;
   @Text() readonly preferredHolder?: string;
 }

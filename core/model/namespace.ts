@@ -2,15 +2,15 @@
 
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
-import { Nested, NestedList, Required, Text, TextList, Time } from './rules.ts';
+import { Nested, NestedList, Text, TextList, Time } from './rules.ts';
 
 export class NamespaceSpec {
   @TextList() readonly finalizers?: readonly string[];
 }
 
 export class NamespaceCondition {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly type!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;
   @Text() readonly message?: string;

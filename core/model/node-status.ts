@@ -1,11 +1,12 @@
 // NodeStatus: what a node has and how it is, as its kubelet reports it.
 
+import { Int, QuantityMap } from './field-rules.ts';
 import type { ResourceList } from './quantity.ts';
-import { Int, Nested, NestedList, QuantityMap, Required, Text, TextList, Time } from './rules.ts';
+import { Nested, NestedList, Text, TextList, Time } from './rules.ts';
 
 export class NodeCondition {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly type!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastHeartbeatTime?: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;
@@ -13,12 +14,12 @@ export class NodeCondition {
 }
 
 export class NodeAddress {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly address!: string;
+  @Text() readonly type!: string;
+  @Text() readonly address!: string;
 }
 
 export class DaemonEndpoint {
-  @Required() @Int() readonly Port!: number;
+  @Int() readonly Port!: number;
 }
 
 export class NodeDaemonEndpoints {
@@ -26,16 +27,16 @@ export class NodeDaemonEndpoints {
 }
 
 export class NodeSystemInfo {
-  @Required() @Text() readonly machineID!: string;
-  @Required() @Text() readonly systemUUID!: string;
-  @Required() @Text() readonly bootID!: string;
-  @Required() @Text() readonly kernelVersion!: string;
-  @Required() @Text() readonly osImage!: string;
-  @Required() @Text() readonly containerRuntimeVersion!: string;
-  @Required() @Text() readonly kubeletVersion!: string;
-  @Required() @Text() readonly kubeProxyVersion!: string;
-  @Required() @Text() readonly operatingSystem!: string;
-  @Required() @Text() readonly architecture!: string;
+  @Text() readonly machineID!: string;
+  @Text() readonly systemUUID!: string;
+  @Text() readonly bootID!: string;
+  @Text() readonly kernelVersion!: string;
+  @Text() readonly osImage!: string;
+  @Text() readonly containerRuntimeVersion!: string;
+  @Text() readonly kubeletVersion!: string;
+  @Text() readonly kubeProxyVersion!: string;
+  @Text() readonly operatingSystem!: string;
+  @Text() readonly architecture!: string;
 }
 
 export class ContainerImage {
@@ -44,8 +45,8 @@ export class ContainerImage {
 }
 
 export class AttachedVolume {
-  @Required() @Text() readonly name!: string;
-  @Required() @Text() readonly devicePath!: string;
+  @Text() readonly name!: string;
+  @Text() readonly devicePath!: string;
 }
 
 export class NodeStatus {

@@ -3,7 +3,7 @@
 import { NodeStatus } from './node-status.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
-import { Bool, Nested, NestedList, Required, Text, TextList } from './rules.ts';
+import { Bool, Nested, NestedList, Text, TextList } from './rules.ts';
 import { Taint } from './taint.ts';
 
 export class NodeSpec {
@@ -15,7 +15,7 @@ export class NodeSpec {
 }
 
 export class Node extends KubeObjectBase {
-  @Required() @Nested(() => NodeSpec) readonly spec!: NodeSpec;
+  @Nested(() => NodeSpec) readonly spec!: NodeSpec;
   @Nested(() => NodeStatus) readonly status?: NodeStatus;
 }
 

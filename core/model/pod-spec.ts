@@ -2,18 +2,29 @@
 
 import { Affinity } from './affinity.ts';
 import { Container, EphemeralContainer } from './container.ts';
+import {
+  Dns1123Label,
+  Dns1123Subdomain,
+  Int,
+  IpAddress,
+  Labels,
+  OneOf,
+  QualifiedName,
+  QuantityMap,
+  Unique,
+} from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { LocalObjectReference } from './object-reference.ts';
 import type { ResourceList } from './quantity.ts';
 import { ResourceRequirements } from './resources.ts';
-import { Bool, Int, Nested, NestedList, QuantityMap, Required, Text, TextList, TextMap } from './rules.ts';
+import { Bool, Nested, NestedList, Required, Text, TextList } from './rules.ts';
 import { PodSecurityContext } from './security-context.ts';
 import { Toleration } from './toleration.ts';
 import { TopologySpreadConstraint } from './topology-spread-constraint.ts';
 import { Volume } from './volume.ts';
 
 export class HostAlias {
-  @Required() @Text() readonly ip!: string;
+  @Required() @IpAddress() readonly ip!: string;
   @TextList() readonly hostnames?: readonly string[];
 }
 
@@ -29,15 +40,15 @@ export class PodDNSConfig {
 }
 
 export class PodReadinessGate {
-  @Required() @Text() readonly conditionType!: string;
+  @Required() @QualifiedName() readonly conditionType!: string;
 }
 
 export class PodSchedulingGate {
-  @Required() @Text() readonly name!: string;
+  @Required() @QualifiedName() readonly name!: string;
 }
 
 export class PodOS {
-  @Required() @Text() readonly name!: string;
+  @Required() @OneOf('linux', 'windows') readonly name!: string;
 }
 
 export class PodResourceClaim {
@@ -47,27 +58,27 @@ export class PodResourceClaim {
 }
 
 export class PodSpec {
-  @NestedList(() => Volume) readonly volumes?: readonly Volume[];
+  @Unique('name') @NestedList(() => Volume) readonly volumes?: readonly Volume[];
   @NestedList(() => Container) readonly initContainers?: readonly Container[];
   @Required() @NestedList(() => Container) readonly containers!: readonly Container[];
   @NestedList(() => EphemeralContainer) readonly ephemeralContainers?: readonly EphemeralContainer[];
-  @Text() readonly restartPolicy?: string;
-  @Int() readonly terminationGracePeriodSeconds?: number;
-  @Int() readonly activeDeadlineSeconds?: number;
-  @Text() readonly dnsPolicy?: string;
-  @TextMap() readonly nodeSelector?: StringMap;
-  @Text() readonly serviceAccountName?: string;
+  @OneOf('Always', 'OnFailure', 'Never') readonly restartPolicy?: string;
+  @Int({ min: 0 }) readonly terminationGracePeriodSeconds?: number;
+  @Int({ min: 1, max: 2_147_483_647 }) readonly activeDeadlineSeconds?: number;
+  @OneOf('ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None') readonly dnsPolicy?: string;
+  @Labels() readonly nodeSelector?: StringMap;
+  @Dns1123Subdomain() readonly serviceAccountName?: string;
   @Text() readonly serviceAccount?: string;
   @Bool() readonly automountServiceAccountToken?: boolean;
-  @Text() readonly nodeName?: string;
+  @Dns1123Subdomain() readonly nodeName?: string;
   @Bool() readonly hostNetwork?: boolean;
   @Bool() readonly hostPID?: boolean;
   @Bool() readonly hostIPC?: boolean;
   @Bool() readonly shareProcessNamespace?: boolean;
   @Nested(() => PodSecurityContext) readonly securityContext?: PodSecurityContext;
   @NestedList(() => LocalObjectReference) readonly imagePullSecrets?: readonly LocalObjectReference[];
-  @Text() readonly hostname?: string;
-  @Text() readonly subdomain?: string;
+  @Dns1123Label() readonly hostname?: string;
+  @Dns1123Label() readonly subdomain?: string;
   @Nested(() => Affinity) readonly affinity?: Affinity;
   @Text() readonly schedulerName?: string;
   @NestedList(() => Toleration) readonly tolerations?: readonly Toleration[];
@@ -78,13 +89,13 @@ export class PodSpec {
   @NestedList(() => PodReadinessGate) readonly readinessGates?: readonly PodReadinessGate[];
   @Text() readonly runtimeClassName?: string;
   @Bool() readonly enableServiceLinks?: boolean;
-  @Text() readonly preemptionPolicy?: string;
+  @OneOf('Never', 'PreemptLowerPriority') readonly preemptionPolicy?: string;
   @QuantityMap() readonly overhead?: ResourceList;
   @NestedList(() => TopologySpreadConstraint) readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   @Bool() readonly setHostnameAsFQDN?: boolean;
   @Nested(() => PodOS) readonly os?: PodOS;
   @Bool() readonly hostUsers?: boolean;
-  @NestedList(() => PodSchedulingGate) readonly schedulingGates?: readonly PodSchedulingGate[];
+  @Unique('name') @NestedList(() => PodSchedulingGate) readonly schedulingGates?: readonly PodSchedulingGate[];
   @NestedList(() => PodResourceClaim) readonly resourceClaims?: readonly PodResourceClaim[];
   @Nested(() => ResourceRequirements) readonly resources?: ResourceRequirements;
   @Text() readonly hostnameOverride?: string;

@@ -1,12 +1,13 @@
 // PodStatus: what became of a pod. The kubelet writes it; the scheduler adds PodScheduled.
 
 import { ContainerStatus } from './container-status.ts';
-import { Int, NestedList, Required, Text, Time } from './rules.ts';
+import { Int, OneOf } from './field-rules.ts';
+import { NestedList, Text, Time } from './rules.ts';
 
 export class PodCondition {
-  @Required() @Text() readonly type!: string;
+  @Text() readonly type!: string;
   @Int() readonly observedGeneration?: number;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastProbeTime?: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;
@@ -14,16 +15,16 @@ export class PodCondition {
 }
 
 export class PodIP {
-  @Required() @Text() readonly ip!: string;
+  @Text() readonly ip!: string;
 }
 
 export class HostIP {
-  @Required() @Text() readonly ip!: string;
+  @Text() readonly ip!: string;
 }
 
 export class PodStatus {
   @Int() readonly observedGeneration?: number;
-  @Text() readonly phase?: string;
+  @OneOf('Failed', 'Pending', 'Running', 'Succeeded', 'Unknown') readonly phase?: string;
   @NestedList(() => PodCondition) readonly conditions?: readonly PodCondition[];
   @Text() readonly message?: string;
   @Text() readonly reason?: string;

@@ -1,17 +1,18 @@
 // Probe: a question that the kubelet asks a container again and again. Exactly one of the handlers is set.
 
+import { Int } from './field-rules.ts';
 import { ExecAction, GRPCAction, HTTPGetAction, TCPSocketAction } from './handler.ts';
-import { Int, Nested } from './rules.ts';
+import { Nested } from './rules.ts';
 
 export class Probe {
   @Nested(() => ExecAction) readonly exec?: ExecAction;
   @Nested(() => HTTPGetAction) readonly httpGet?: HTTPGetAction;
   @Nested(() => TCPSocketAction) readonly tcpSocket?: TCPSocketAction;
   @Nested(() => GRPCAction) readonly grpc?: GRPCAction;
-  @Int() readonly initialDelaySeconds?: number;
-  @Int() readonly timeoutSeconds?: number;
-  @Int() readonly periodSeconds?: number;
-  @Int() readonly successThreshold?: number;
-  @Int() readonly failureThreshold?: number;
-  @Int() readonly terminationGracePeriodSeconds?: number;
+  @Int({ min: 0 }) readonly initialDelaySeconds?: number;
+  @Int({ min: 0 }) readonly timeoutSeconds?: number;
+  @Int({ min: 0 }) readonly periodSeconds?: number;
+  @Int({ min: 0 }) readonly successThreshold?: number;
+  @Int({ min: 0 }) readonly failureThreshold?: number;
+  @Int({ min: 1 }) readonly terminationGracePeriodSeconds?: number;
 }

@@ -1,13 +1,15 @@
 // Projected volumes: files made of ConfigMaps, Secrets, pod fields and service account tokens, in one folder.
 
 import { ObjectFieldSelector, ResourceFieldSelector } from './env.ts';
+import { FileMode, Form, Int } from './field-rules.ts';
+import { localPathProblems } from './label-rules.ts';
 import { LabelSelector } from './label-selector.ts';
-import { Bool, Int, Nested, NestedList, Required, Text } from './rules.ts';
+import { Bool, Nested, NestedList, Required, Text } from './rules.ts';
 
 export class KeyToPath {
   @Required() @Text() readonly key!: string;
-  @Required() @Text() readonly path!: string;
-  @Int() readonly mode?: number;
+  @Required() @Form('path', localPathProblems) readonly path!: string;
+  @FileMode() readonly mode?: number;
 }
 
 export class SecretProjection {
@@ -23,10 +25,10 @@ export class ConfigMapProjection {
 }
 
 export class DownwardAPIVolumeFile {
-  @Required() @Text() readonly path!: string;
+  @Required() @Form('path', localPathProblems) readonly path!: string;
   @Nested(() => ObjectFieldSelector) readonly fieldRef?: ObjectFieldSelector;
   @Nested(() => ResourceFieldSelector) readonly resourceFieldRef?: ResourceFieldSelector;
-  @Int() readonly mode?: number;
+  @FileMode() readonly mode?: number;
 }
 
 export class DownwardAPIProjection {
@@ -35,8 +37,8 @@ export class DownwardAPIProjection {
 
 export class ServiceAccountTokenProjection {
   @Text() readonly audience?: string;
-  @Int() readonly expirationSeconds?: number;
-  @Required() @Text() readonly path!: string;
+  @Int({ min: 600, max: 4_294_967_296 }) readonly expirationSeconds?: number;
+  @Required() @Form('path', localPathProblems) readonly path!: string;
 }
 
 export class ClusterTrustBundleProjection {
@@ -57,5 +59,5 @@ export class VolumeProjection {
 
 export class ProjectedVolumeSource {
   @NestedList(() => VolumeProjection) readonly sources?: readonly VolumeProjection[];
-  @Int() readonly defaultMode?: number;
+  @FileMode() readonly defaultMode?: number;
 }

@@ -1,28 +1,29 @@
 // ReplicaSet: keeps a number of equal pods alive.
 
+import { Int } from './field-rules.ts';
 import { LabelSelector } from './label-selector.ts';
 import { KubeObjectBase } from './object.ts';
 import { PodTemplateSpec } from './pod-template.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { Nested, NestedList, Required, Text, Time } from './rules.ts';
 
 export class ReplicaSetSpec {
-  @Int() readonly replicas?: number;
-  @Int() readonly minReadySeconds?: number;
+  @Int({ min: 0 }) readonly replicas?: number;
+  @Int({ min: 0 }) readonly minReadySeconds?: number;
   @Required() @Nested(() => LabelSelector) readonly selector!: LabelSelector;
   @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
 }
 
 export class ReplicaSetCondition {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly type!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;
   @Text() readonly message?: string;
 }
 
 export class ReplicaSetStatus {
-  @Required() @Int() readonly replicas!: number;
+  @Int() readonly replicas!: number;
   @Int() readonly fullyLabeledReplicas?: number;
   @Int() readonly readyReplicas?: number;
   @Int() readonly availableReplicas?: number;

@@ -1,28 +1,29 @@
 // ReplicationController: ReplicaSet's ancestor, with equality-based selectors only.
 
+import { Int, Labels } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { KubeObjectBase } from './object.ts';
 import { PodTemplateSpec } from './pod-template.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, NestedList, Required, Text, TextMap, Time } from './rules.ts';
+import { Nested, NestedList, Required, Text, Time } from './rules.ts';
 
 export class ReplicationControllerSpec {
-  @Int() readonly replicas?: number;
-  @Int() readonly minReadySeconds?: number;
-  @TextMap() readonly selector?: StringMap;
+  @Int({ min: 0 }) readonly replicas?: number;
+  @Int({ min: 0 }) readonly minReadySeconds?: number;
+  @Labels() readonly selector?: StringMap;
   @Nested(() => PodTemplateSpec) readonly template?: PodTemplateSpec;
 }
 
 export class ReplicationControllerCondition {
-  @Required() @Text() readonly type!: string;
-  @Required() @Text() readonly status!: string;
+  @Text() readonly type!: string;
+  @Text() readonly status!: string;
   @Time() readonly lastTransitionTime?: string;
   @Text() readonly reason?: string;
   @Text() readonly message?: string;
 }
 
 export class ReplicationControllerStatus {
-  @Required() @Int() readonly replicas!: number;
+  @Int() readonly replicas!: number;
   @Int() readonly fullyLabeledReplicas?: number;
   @Int() readonly readyReplicas?: number;
   @Int() readonly availableReplicas?: number;

@@ -1,7 +1,8 @@
 // Resource requirements: what a container asks for (the scheduler counts it) and what it may use at most.
 
+import { QuantityMap } from './field-rules.ts';
 import type { ResourceList } from './quantity.ts';
-import { NestedList, QuantityMap, Required, Text } from './rules.ts';
+import { NestedList, Required, Text } from './rules.ts';
 
 export class ResourceClaim {
   @Required() @Text() readonly name!: string;

@@ -12,10 +12,8 @@
 // library is its list of problems as JSON, and validation.ts reads it back.
 
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
 import { IsDefined, ValidateBy, ValidateNested } from 'class-validator';
-import { invalidType, invalidValue, type Problem, required } from './causes.ts';
-import { isQuantity, quantityFormat } from './quantity.ts';
+import { invalidType, type Problem, required } from './causes.ts';
 
 /** What is wrong with a value; none: nothing. `object` is what the field is in. */
 export type Check = (value: unknown, object: object) => readonly Problem[];
@@ -54,30 +52,60 @@ export function rule(name: string, check: Check, accepts?: Rule['accepts']): Pro
   });
 }
 
-/** The field must be there: `Required value`. */
+/** The field must be there, and say something: an empty text or list is `Required value` too. */
 export const Required = (detail = ''): PropertyDecorator =>
-  IsDefined({ message: encodeProblems([required('', detail)]) });
+  both(
+    IsDefined({ message: encodeProblems([required('', detail)]) }),
+    rule(
+      'filled',
+      (value) => (isFilled(value) ? [] : [required('', detail)]),
+      (value) => isFilled(value),
+    ),
+  );
+
+const isFilled = (value: unknown): boolean => value !== '' && !(Array.isArray(value) && value.length === 0);
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const both = (...decorators: PropertyDecorator[]): PropertyDecorator => {
+/** Several decorators as one. */
+export const both = (...decorators: PropertyDecorator[]): PropertyDecorator => {
   return (target, property) => {
     for (const decorate of decorators) decorate(target, property);
   };
 };
 
-const typed = (name: string, want: string, accepts: (value: unknown) => boolean): PropertyDecorator =>
+/** A rule about the value's type: `must be an array`. */
+export const typed = (name: string, want: string, accepts: (value: unknown) => boolean): PropertyDecorator =>
   rule(name, (value) => (accepts(value) ? [] : [invalidType('', value, want)]), accepts);
+
+/** Which fields are parts with rules of their own, by class. */
+const parts = new WeakMap<object, Map<string, () => new () => object>>();
+
+const remember =
+  (type: () => new () => object): PropertyDecorator =>
+  (target, property) => {
+    const of = parts.get(target) ?? new Map<string, () => new () => object>();
+    parts.set(target, of.set(String(property), type));
+  };
+
+/** The class of a field's parts, as `Nested` or `NestedList` declared it there or in a base class. */
+export function partType(of: new () => object, property: string): (new () => object) | undefined {
+  for (let proto: object | null = of.prototype; proto !== null; proto = Object.getPrototypeOf(proto)) {
+    const type = parts.get(proto)?.get(property);
+    if (type) return type();
+  }
+  return undefined;
+}
 
 /** A part of the object with rules of its own. An array in its place is refused. */
 export const Nested = (type: () => new () => object): PropertyDecorator =>
-  both(Type(type), ValidateNested(), typed('object', 'an object', isObject));
+  both(remember(type), ValidateNested(), typed('object', 'an object', isObject));
 
 /** A list of such parts. */
 export const NestedList = (type: () => new () => object): PropertyDecorator =>
   both(
-    Type(type),
+    remember(type),
     ValidateNested({ each: true }),
     rule(
       'objects',
@@ -112,42 +140,3 @@ export const TextMap = (): PropertyDecorator =>
 /** RFC 3339. */
 export const Time = (): PropertyDecorator =>
   typed('time', 'a time as RFC 3339', (value) => isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value));
-
-interface Bounds {
-  readonly min?: number;
-  readonly max?: number;
-}
-
-/** A whole number. Bounds are checked in Kubernetes' words for what they mean. */
-export const Int = ({ min, max }: Bounds = {}): PropertyDecorator =>
-  rule('int', (value) => {
-    if (!Number.isSafeInteger(value)) return [invalidType('', value, 'an integer')];
-    const number = value as number;
-    if (min !== undefined && max !== undefined && (number < min || number > max)) {
-      return [invalidValue('', value, `must be between ${min} and ${max}, inclusive`)];
-    }
-    if (min !== undefined && number < min) {
-      return [invalidValue('', value, `must be greater than ${min === 1 ? '0' : `or equal to ${min}`}`)];
-    }
-    if (max !== undefined && number > max) return [invalidValue('', value, `must be less than or equal to ${max}`)];
-    return [];
-  });
-
-export const IntList = (): PropertyDecorator =>
-  typed('ints', 'an array of integers', (value) => Array.isArray(value) && value.every(Number.isSafeInteger));
-
-/** A number, or a text that names or counts something: `80`, `http`, `25%`. */
-export const IntOrText = (): PropertyDecorator =>
-  typed('int or text', 'an integer or a string', (value) => isText(value) || Number.isSafeInteger(value));
-
-/** `100m`, `1Gi`; a bare number is taken too. */
-export const IsQuantity = (): PropertyDecorator => typed('quantity', 'a quantity', isQuantity);
-
-/** Quantities by resource name. */
-export const QuantityMap = (): PropertyDecorator =>
-  rule('quantities', (value) => {
-    if (!isObject(value)) return [invalidType('', value, 'an object')];
-    return Object.entries(value).flatMap(([key, quantity]) =>
-      isQuantity(quantity) ? [] : [invalidValue(`[${key}]`, quantity, quantityFormat)],
-    );
-  });

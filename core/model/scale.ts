@@ -1,14 +1,15 @@
 // Scale: how many replicas, of whatever has some; the body of the `scale` subresource.
 
+import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
-import { Int, Nested, Required, Text } from './rules.ts';
+import { Nested, Text } from './rules.ts';
 
 export class ScaleSpec {
-  @Int() readonly replicas?: number;
+  @Int({ min: 0 }) readonly replicas?: number;
 }
 
 export class ScaleStatus {
-  @Required() @Int() readonly replicas!: number;
+  @Int() readonly replicas!: number;
   @Text() readonly selector?: string;
 }
 

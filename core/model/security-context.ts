@@ -1,6 +1,7 @@
 // Security contexts: as whom, and with which rights, a container or all containers of a pod run.
 
-import { Bool, Int, IntList, Nested, NestedList, Required, Text, TextList } from './rules.ts';
+import { Int, IntList, OneOf } from './field-rules.ts';
+import { Bool, Nested, NestedList, Required, Text, TextList } from './rules.ts';
 
 export class Capabilities {
   @TextList() readonly add?: readonly string[];
@@ -15,12 +16,12 @@ export class SELinuxOptions {
 }
 
 export class SeccompProfile {
-  @Required() @Text() readonly type!: string;
+  @Required() @OneOf('Localhost', 'RuntimeDefault', 'Unconfined') readonly type!: string;
   @Text() readonly localhostProfile?: string;
 }
 
 export class AppArmorProfile {
-  @Required() @Text() readonly type!: string;
+  @Required() @OneOf('Localhost', 'RuntimeDefault', 'Unconfined') readonly type!: string;
   @Text() readonly localhostProfile?: string;
 }
 
@@ -36,32 +37,32 @@ export class SecurityContext {
   @Bool() readonly privileged?: boolean;
   @Nested(() => SELinuxOptions) readonly seLinuxOptions?: SELinuxOptions;
   @Nested(() => WindowsSecurityContextOptions) readonly windowsOptions?: WindowsSecurityContextOptions;
-  @Int() readonly runAsUser?: number;
-  @Int() readonly runAsGroup?: number;
+  @Int({ min: 0, max: 2_147_483_647 }) readonly runAsUser?: number;
+  @Int({ min: 0, max: 2_147_483_647 }) readonly runAsGroup?: number;
   @Bool() readonly runAsNonRoot?: boolean;
   @Bool() readonly readOnlyRootFilesystem?: boolean;
   @Bool() readonly allowPrivilegeEscalation?: boolean;
-  @Text() readonly procMount?: string;
+  @OneOf('Default', 'Unmasked') readonly procMount?: string;
   @Nested(() => SeccompProfile) readonly seccompProfile?: SeccompProfile;
   @Nested(() => AppArmorProfile) readonly appArmorProfile?: AppArmorProfile;
 }
 
 export class Sysctl {
   @Required() @Text() readonly name!: string;
-  @Required() @Text() readonly value!: string;
+  @Text() readonly value!: string;
 }
 
 export class PodSecurityContext {
   @Nested(() => SELinuxOptions) readonly seLinuxOptions?: SELinuxOptions;
   @Nested(() => WindowsSecurityContextOptions) readonly windowsOptions?: WindowsSecurityContextOptions;
-  @Int() readonly runAsUser?: number;
-  @Int() readonly runAsGroup?: number;
+  @Int({ min: 0, max: 2_147_483_647 }) readonly runAsUser?: number;
+  @Int({ min: 0, max: 2_147_483_647 }) readonly runAsGroup?: number;
   @Bool() readonly runAsNonRoot?: boolean;
   @IntList() readonly supplementalGroups?: readonly number[];
-  @Text() readonly supplementalGroupsPolicy?: string;
-  @Int() readonly fsGroup?: number;
+  @OneOf('Merge', 'Strict') readonly supplementalGroupsPolicy?: string;
+  @Int({ min: 0, max: 2_147_483_647 }) readonly fsGroup?: number;
   @NestedList(() => Sysctl) readonly sysctls?: readonly Sysctl[];
-  @Text() readonly fsGroupChangePolicy?: string;
+  @OneOf('Always', 'OnRootMismatch') readonly fsGroupChangePolicy?: string;
   @Nested(() => SeccompProfile) readonly seccompProfile?: SeccompProfile;
   @Nested(() => AppArmorProfile) readonly appArmorProfile?: AppArmorProfile;
   @Text() readonly seLinuxChangePolicy?: string;

@@ -1,19 +1,20 @@
 // ServiceSpec: which pods a Service leads to, at which address and ports.
 
+import { Dns1123Label, Dns1123Subdomain, InRange, Int, Labels, OneOf, Port, PortOrName } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
-import { Bool, Int, IntOrText, Nested, NestedList, Required, Text, TextList, TextMap } from './rules.ts';
+import { Bool, Nested, NestedList, Required, Text, TextList } from './rules.ts';
 
 export class ServicePort {
-  @Text() readonly name?: string;
-  @Text() readonly protocol?: string;
+  @Dns1123Label() readonly name?: string;
+  @OneOf('SCTP', 'TCP', 'UDP') readonly protocol?: string;
   @Text() readonly appProtocol?: string;
-  @Required() @Int() readonly port!: number;
-  @IntOrText() readonly targetPort?: number | string;
-  @Int() readonly nodePort?: number;
+  @Required() @Port() readonly port!: number;
+  @PortOrName() readonly targetPort?: number | string;
+  @Int({ min: 0, max: 65_535 }) readonly nodePort?: number;
 }
 
 export class ClientIPConfig {
-  @Int() readonly timeoutSeconds?: number;
+  @InRange('stickiness', 1, 86_400, 'must be greater than 0 and less than 86400') readonly timeoutSeconds?: number;
 }
 
 export class SessionAffinityConfig {
@@ -22,23 +23,23 @@ export class SessionAffinityConfig {
 
 export class ServiceSpec {
   @NestedList(() => ServicePort) readonly ports?: readonly ServicePort[];
-  @TextMap() readonly selector?: StringMap;
+  @Labels() readonly selector?: StringMap;
   @Text() readonly clusterIP?: string;
   @TextList() readonly clusterIPs?: readonly string[];
-  @Text() readonly type?: string;
+  @OneOf('ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort') readonly type?: string;
   @TextList() readonly externalIPs?: readonly string[];
-  @Text() readonly sessionAffinity?: string;
+  @OneOf('ClientIP', 'None') readonly sessionAffinity?: string;
   @Text() readonly loadBalancerIP?: string;
   @TextList() readonly loadBalancerSourceRanges?: readonly string[];
-  @Text() readonly externalName?: string;
-  @Text() readonly externalTrafficPolicy?: string;
+  @Dns1123Subdomain() readonly externalName?: string;
+  @OneOf('Cluster', 'Local') readonly externalTrafficPolicy?: string;
   @Int() readonly healthCheckNodePort?: number;
   @Bool() readonly publishNotReadyAddresses?: boolean;
   @Nested(() => SessionAffinityConfig) readonly sessionAffinityConfig?: SessionAffinityConfig;
   @TextList() readonly ipFamilies?: readonly string[];
-  @Text() readonly ipFamilyPolicy?: string;
+  @OneOf('SingleStack', 'PreferDualStack', 'RequireDualStack') readonly ipFamilyPolicy?: string;
   @Bool() readonly allocateLoadBalancerNodePorts?: boolean;
   @Text() readonly loadBalancerClass?: string;
-  @Text() readonly internalTrafficPolicy?: string;
+  @OneOf('Cluster', 'Local') readonly internalTrafficPolicy?: string;
   @Text() readonly trafficDistribution?: string;
 }

@@ -1,14 +1,15 @@
 // Service: one lasting address for a changing set of pods.
 
 import { Condition } from './condition.ts';
+import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
-import { Int, Nested, NestedList, Required, Text } from './rules.ts';
+import { Nested, NestedList, Required, Text } from './rules.ts';
 import { ServiceSpec } from './service-spec.ts';
 
 export class PortStatus {
-  @Required() @Int() readonly port!: number;
-  @Required() @Text() readonly protocol!: string;
+  @Int() readonly port!: number;
+  @Text() readonly protocol!: string;
   @Text() readonly error?: string;
 }
 

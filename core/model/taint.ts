@@ -1,10 +1,12 @@
 // Taint: keeps pods off a node unless they tolerate it.
 
-import { Required, Text, Time } from './rules.ts';
+import { Form, OneOf, QualifiedName } from './field-rules.ts';
+import { labelValueProblems } from './label-rules.ts';
+import { Required, Time } from './rules.ts';
 
 export class Taint {
-  @Required() @Text() readonly key!: string;
-  @Text() readonly value?: string;
-  @Required() @Text() readonly effect!: string;
+  @Required() @QualifiedName() readonly key!: string;
+  @Form('label value', labelValueProblems) readonly value?: string;
+  @Required() @OneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute') readonly effect!: string;
   @Time() readonly timeAdded?: string;
 }

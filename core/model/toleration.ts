@@ -1,11 +1,12 @@
 // Toleration: lets a pod onto nodes with a matching taint, or stay there for a while.
 
-import { Int, Text } from './rules.ts';
+import { Int, OneOf, QualifiedName } from './field-rules.ts';
+import { Text } from './rules.ts';
 
 export class Toleration {
-  @Text() readonly key?: string;
-  @Text() readonly operator?: string;
+  @QualifiedName() readonly key?: string;
+  @OneOf('Equal', 'Exists') readonly operator?: string;
   @Text() readonly value?: string;
-  @Text() readonly effect?: string;
+  @OneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute') readonly effect?: string;
   @Int() readonly tolerationSeconds?: number;
 }

@@ -1,14 +1,16 @@
 // Volume mounts: where a pod's volumes appear inside a container.
 
+import { Form, OneOf } from './field-rules.ts';
+import { localPathProblems } from './label-rules.ts';
 import { Bool, Required, Text } from './rules.ts';
 
 export class VolumeMount {
   @Required() @Text() readonly name!: string;
   @Bool() readonly readOnly?: boolean;
-  @Text() readonly recursiveReadOnly?: string;
+  @OneOf('Disabled', 'Enabled', 'IfPossible') readonly recursiveReadOnly?: string;
   @Required() @Text() readonly mountPath!: string;
-  @Text() readonly subPath?: string;
-  @Text() readonly mountPropagation?: string;
+  @Form('path', localPathProblems) readonly subPath?: string;
+  @OneOf('Bidirectional', 'HostToContainer', 'None') readonly mountPropagation?: string;
   @Text() readonly subPathExpr?: string;
 }
 

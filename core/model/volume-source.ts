@@ -1,9 +1,10 @@
 // Volume sources: where the content of a volume comes from.
 
+import { FileMode, IsQuantity, OneOf } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { LocalObjectReference } from './object-reference.ts';
 import { DownwardAPIVolumeFile, KeyToPath } from './projected-volume.ts';
-import { Bool, Free, Int, IsQuantity, Nested, NestedList, Required, Text, TextMap } from './rules.ts';
+import { Bool, Free, Nested, NestedList, Required, Text, TextMap } from './rules.ts';
 
 export class EmptyDirVolumeSource {
   @Text() readonly medium?: string;
@@ -12,26 +13,27 @@ export class EmptyDirVolumeSource {
 
 export class HostPathVolumeSource {
   @Required() @Text() readonly path!: string;
-  @Text() readonly type?: string;
+  @OneOf('BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket')
+  readonly type?: string;
 }
 
 export class ConfigMapVolumeSource {
   @Text() readonly name?: string;
   @NestedList(() => KeyToPath) readonly items?: readonly KeyToPath[];
-  @Int() readonly defaultMode?: number;
+  @FileMode() readonly defaultMode?: number;
   @Bool() readonly optional?: boolean;
 }
 
 export class SecretVolumeSource {
-  @Text() readonly secretName?: string;
+  @Required() @Text() readonly secretName?: string;
   @NestedList(() => KeyToPath) readonly items?: readonly KeyToPath[];
-  @Int() readonly defaultMode?: number;
+  @FileMode() readonly defaultMode?: number;
   @Bool() readonly optional?: boolean;
 }
 
 export class DownwardAPIVolumeSource {
   @NestedList(() => DownwardAPIVolumeFile) readonly items?: readonly DownwardAPIVolumeFile[];
-  @Int() readonly defaultMode?: number;
+  @FileMode() readonly defaultMode?: number;
 }
 
 export class NFSVolumeSource {

@@ -1,7 +1,8 @@
 // Volume: a folder that a pod's containers may share. Exactly one of the sources is set.
 
+import { Dns1123Label } from './field-rules.ts';
 import { ProjectedVolumeSource } from './projected-volume.ts';
-import { Nested, Required, Text } from './rules.ts';
+import { Nested, Required } from './rules.ts';
 import {
   ConfigMapVolumeSource,
   CSIVolumeSource,
@@ -16,7 +17,7 @@ import {
 } from './volume-source.ts';
 
 export class Volume {
-  @Required() @Text() readonly name!: string;
+  @Required() @Dns1123Label() readonly name!: string;
   @Nested(() => HostPathVolumeSource) readonly hostPath?: HostPathVolumeSource;
   @Nested(() => EmptyDirVolumeSource) readonly emptyDir?: EmptyDirVolumeSource;
   @Nested(() => SecretVolumeSource) readonly secret?: SecretVolumeSource;
