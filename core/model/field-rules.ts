@@ -5,6 +5,7 @@ import {
   dns1035Label,
   dns1123Label,
   dns1123Subdomain,
+  ipProblems,
   portNameProblems,
   qualifiedNameProblems,
 } from './label-rules.ts';
