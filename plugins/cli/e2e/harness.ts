@@ -64,6 +64,14 @@ export function kubectls(): { readonly onPath: string | undefined; readonly rele
   return { onPath, releases };
 }
 
+/** What `kubelab up -o json` prints. */
+interface Facts {
+  readonly name: string;
+  readonly server: string;
+  readonly kubeconfig: string;
+  readonly pid: number;
+}
+
 export class TestCluster {
   readonly #process: ChildProcess;
   readonly #place: Place;
@@ -75,12 +83,7 @@ export class TestCluster {
   /** What the command has said so far. */
   output = '';
 
-  private constructor(
-    child: ChildProcess,
-    place: Place,
-    home: string,
-    facts: { name: string; server: string; kubeconfig: string; pid: number },
-  ) {
+  private constructor(child: ChildProcess, place: Place, home: string, facts: Facts) {
     this.#process = child;
     this.#place = place;
     this.home = home;
@@ -104,7 +107,7 @@ export class TestCluster {
     });
     let output = '';
     let cluster: TestCluster | undefined;
-    const facts = await new Promise<ConstructorParameters<typeof TestCluster>[3]>((resolve, reject) => {
+    const facts = await new Promise<Facts>((resolve, reject) => {
       const listen = (data: Buffer) => {
         output += data;
         if (cluster) cluster.output = output;

@@ -1,0 +1,143 @@
+// Swapping the scheduler of a running cluster, as a student does: by name, then by a file of one's own, while pods are
+// being created; then breaking that file and repairing it.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { eventually, kubectls, TestCluster } from './harness.ts';
+
+const { onPath } = kubectls();
+
+/** A scheduler that puts every pod on one node; `body` goes before that. */
+const mine = (node: string, body = '') => `
+import { plugin, Scheduler, type ClusterView, type Placement, type Pod } from 'kubelab';
+
+class Favourite implements Scheduler {
+  readonly name = 'favourite';
+  readonly retryOn = ['NodeAdded'] as const;
+
+  place(pod: Pod, cluster: ClusterView): Placement {
+    ${body}
+    return cluster.node('${node}') ? { node: '${node}' } : { unschedulable: {} };
+  }
+}
+
+export default plugin({
+  name: 'scheduler-favourite',
+  description: 'one node gets it all',
+  provides: [Scheduler],
+  bind: ({ bind }) => {
+    bind(Scheduler).toResolvedValue(() => new Favourite());
+  },
+});
+`;
+
+describe('swapping the scheduler of a running cluster', function () {
+  this.timeout(180_000);
+  let cluster: TestCluster;
+  let folder: string;
+  let file: string;
+
+  before(async () => {
+    cluster = await TestCluster.start(['--watch']);
+    folder = mkdtempSync(path.join(tmpdir(), 'my scheduler '));
+    file = path.join(folder, 'mine.ts');
+  });
+
+  after(async () => {
+    const code = await cluster?.stop();
+    cluster?.clean();
+    if (folder) rmSync(folder, { recursive: true });
+    expect(code).to.equal(0);
+  });
+
+  /** The real kubectl if there is one, else the built-in one. */
+  const kubectl = async (args: string[], input?: string): Promise<string> => {
+    const outcome = onPath ? await cluster.kubectl(onPath, args, input) : await cluster.kubelab('kubectl', ...args);
+    expect(outcome.code, `kubectl ${args.join(' ')}\n${outcome.stdout}${outcome.stderr}`).to.equal(0);
+    return outcome.stdout;
+  };
+  const swap = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await cluster.kubelab('swap', '--name', cluster.name, ...args);
+    expect(code, `kubelab swap ${args.join(' ')}\n${stdout}${stderr}`).to.equal(0);
+    return stdout;
+  };
+
+  interface Pods {
+    items: { metadata: { name: string }; spec: { nodeName?: string }; status: { phase: string } }[];
+  }
+  const podsOf = async (app: string): Promise<Pods['items']> =>
+    (JSON.parse(await kubectl(['get', 'pods', '-l', `app=${app}`, '-o', 'json'])) as Pods).items;
+  const runs = (app: string, replicas: number) =>
+    kubectl(['create', 'deployment', app, '--image=kubelab/sleep', `--replicas=${replicas}`]);
+  const allPlaced = (app: string, replicas: number) =>
+    eventually(`all ${replicas} pods of ${app} are placed`, async () => {
+      const pods = await podsOf(app);
+      return pods.length === replicas && pods.every(({ spec }) => spec.nodeName) ? pods : undefined;
+    });
+  const scheduler = async () => {
+    const component = JSON.parse(await kubectl(['get', 'component', 'scheduler', '-o', 'json']));
+    return component as { spec: { plugin: string }; status: { state: string; message?: string } };
+  };
+
+  it('by name, while pods are being created: none is lost, later pods follow the new rule', async () => {
+    const creating = runs('during', 20);
+    const said = await swap('scheduler', 'round-robin');
+    expect(said).to.match(/round-robin/);
+    await creating;
+    await allPlaced('during', 20);
+    expect((await scheduler()).spec.plugin).to.equal('scheduler-round-robin');
+    await runs('turns', 6);
+    const nodes = (await allPlaced('turns', 6)).map(({ spec }) => spec.nodeName).sort();
+    expect(nodes).to.deep.equal(['node-1', 'node-1', 'node-2', 'node-2', 'node-3', 'node-3']);
+  });
+
+  it('by a file of one’s own', async () => {
+    writeFileSync(file, mine('node-2'));
+    const creating = runs('mixed', 20);
+    await swap('scheduler', file);
+    await creating;
+    await allPlaced('mixed', 20);
+    await runs('favoured', 4);
+    const nodes = (await allPlaced('favoured', 4)).map(({ spec }) => spec.nodeName);
+    expect(nodes).to.deep.equal(['node-2', 'node-2', 'node-2', 'node-2']);
+  });
+
+  it('a file that loops for ever is stopped and named with its line; everything else goes on', async () => {
+    writeFileSync(file, mine('node-2', 'while (cluster) {}'));
+    await runs('stuck', 1);
+    const message = await eventually('the component says where it hangs', async () => {
+      const { status } = await scheduler();
+      return status.message?.includes('mine.ts:') ? `${status.state}: ${status.message}` : undefined;
+    });
+    expect(message)
+      .to.match(/CrashLoopBackOff/)
+      .and.to.match(/place\(default\/stuck-[^)]+\) did not return/);
+    expect(message).to.match(/mine\.ts:9\b/);
+    expect(await kubectl(['get', 'nodes'])).to.include('node-3');
+  });
+
+  it('the next save repairs it', async () => {
+    writeFileSync(file, mine('node-3'));
+    const [pod] = await allPlaced('stuck', 1);
+    expect(pod?.spec.nodeName).to.equal('node-3');
+    await eventually('the component runs', async () => (await scheduler()).status.state === 'Running' || undefined);
+  });
+
+  it('refuses a file that does not compile, and keeps what runs', async () => {
+    const broken = path.join(folder, 'broken.ts');
+    writeFileSync(broken, 'export default plugin({ name: ;');
+    const { code, stdout, stderr } = await cluster.kubelab('swap', '--name', cluster.name, 'scheduler', broken);
+    expect(code).to.equal(1);
+    expect(stdout + stderr).to.include('broken.ts:1');
+    await runs('after', 1);
+    const [pod] = await allPlaced('after', 1);
+    expect(pod?.spec.nodeName).to.equal('node-3');
+  });
+
+  it('goes back', async () => {
+    await swap('--undo');
+    expect((await scheduler()).spec.plugin).to.equal('scheduler-round-robin');
+  });
+});
