@@ -4,9 +4,8 @@
 
 import type { AdmissionPlugin, AdmissionRequest, Caller, Target } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
-import type { Cause } from '../model/status.ts';
 import { ApiError, internalError, invalid } from '../model/status.ts';
-import { validateObject } from '../model/validation.ts';
+import { validateObject, validateObjectUpdate } from '../model/validation.ts';
 import type { Machinery } from './machinery.ts';
 
 export interface Admission {
@@ -17,8 +16,6 @@ export interface Admission {
   /** As it stands; absent on CREATE. */
   readonly previous?: KubeObject;
   readonly dryRun: boolean;
-  /** Rules beyond those of the class and the kind. */
-  readonly causes?: (object: KubeObject) => readonly Cause[];
 }
 
 /** The object as it may be stored. @throws ApiError */
@@ -36,12 +33,9 @@ export async function admit(api: Machinery, admission: Admission): Promise<KubeO
       throw blame(plugin, error);
     }
   }
-  const causes = [...validateObject(resource, object), ...(admission.causes?.(object) ?? [])];
-  if (causes.length === 0) {
-    if (resource.validate) causes.push(...resource.validate(object));
-    if (previous && !target.subresource && resource.validateUpdate) {
-      causes.push(...resource.validateUpdate(object, previous));
-    }
+  const causes = [...validateObject(resource, object)];
+  if (causes.length === 0 && previous && !target.subresource) {
+    causes.push(...validateObjectUpdate(resource, object, previous));
   }
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
   await validateAll(api.admission, request());

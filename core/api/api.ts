@@ -31,9 +31,12 @@ import { authorize } from './authorize.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import type { Machinery } from './machinery.ts';
+import { patch } from './patch.ts';
 import { get, list } from './read.ts';
 import { ResourceRegistry } from './resource-registry.ts';
 import { ServiceAllocation } from './services/service-allocation.ts';
+import { createBeneath } from './subresources/index.ts';
+import { getScale, patchScale, updateScale } from './subresources/scale.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
 import { WatchCaches } from './watch-cache.ts';
@@ -70,6 +73,7 @@ export class Api implements ApiServer {
   }
 
   get(caller: Caller, target: NamedTarget, options?: GetOptions): Promise<KubeObject> {
+    if (target.subresource === 'scale') return getScale(this.#machinery, caller, target, options);
     return get(this.#machinery, caller, target, options);
   }
 
@@ -87,15 +91,19 @@ export class Api implements ApiServer {
     body: unknown,
     options?: WriteOptions,
   ): Promise<KubeObject | Status> {
-    return create(this.#machinery, caller, target, body, options);
+    if (target.subresource === undefined) return create(this.#machinery, caller, target, body, options);
+    const name = target.name ?? (body as { metadata?: { name?: string } } | undefined)?.metadata?.name ?? '';
+    return createBeneath(this.#machinery, caller, { ...target, name }, body, options);
   }
 
   async update(caller: Caller, target: NamedTarget, body: unknown, options?: WriteOptions): Promise<KubeObject> {
+    if (target.subresource === 'scale') return updateScale(this.#machinery, caller, target, body, options);
     return update(this.#machinery, caller, target, body, options);
   }
 
-  async patch(_caller: Caller, _target: NamedTarget, _patch: unknown, _options: PatchRequest): Promise<KubeObject> {
-    throw new Error('patch');
+  async patch(caller: Caller, target: NamedTarget, body: unknown, options: PatchRequest): Promise<KubeObject> {
+    if (target.subresource === 'scale') return patchScale(this.#machinery, caller, target, body, options);
+    return patch(this.#machinery, caller, target, body, options);
   }
 
   delete(caller: Caller, target: NamedTarget, options?: DeleteOptions): Promise<KubeObject | Status> {

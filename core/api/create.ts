@@ -11,6 +11,7 @@ import { decode, placeInNamespace } from './decode.ts';
 import { keyOfObject } from './keys.ts';
 import type { Machinery } from './machinery.ts';
 import { bear, nameObject } from './metadata.ts';
+import { prepareForCreate } from './prepare.ts';
 import { stamp, unstamped } from './revision.ts';
 
 /** How often a generated name that is taken is drawn again. */
@@ -47,8 +48,7 @@ async function createOnce(
 ): Promise<KubeObject> {
   const { resource } = target;
   let object = bear(resource, nameObject(resource, given, api.random), api.clock, api.random);
-  if (resource.default) object = resource.default(object);
-  if (resource.prepareForCreate) object = resource.prepareForCreate(object);
+  object = prepareForCreate(resource, object);
   const { name, namespace } = object.metadata;
   object = await admit(api, {
     operation: 'CREATE',

@@ -5,9 +5,10 @@ import type { WriteOptions } from '../contracts/api-client.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { apiVersionOf, type GroupVersionKind } from '../model/resource.ts';
-import { schemaOf } from '../model/schema.ts';
+import { messageType, schemaOf } from '../model/schema.ts';
 import { badRequest } from '../model/status.ts';
-import { checkDepth, isRecord, type JsonRecord } from './json.ts';
+import { checkDepth } from '../model/validation.ts';
+import { isRecord, type JsonRecord } from './json.ts';
 import { type Findings, readBySchema } from './schema-reader.ts';
 
 /** The body as an object of the kind. @throws ApiError 400 */
@@ -31,9 +32,9 @@ const describe = ({ kind, version }: GroupVersionKind): string =>
 
 /** Types by the schema always; unknown fields as `fieldValidation` says. Null is absent, as in Go. @throws ApiError 400 */
 function checkFields(of: GroupVersionKind, object: KubeObject, caller: Caller, options: WriteOptions): KubeObject {
-  const schema = schemaOf(of.group, of.version, of.kind);
-  if (!schema) return object;
   const findings: Findings = { unknown: [] };
+  const schema = schemaOf(of.group, of.version, of.kind);
+  if (!schema) return { ...object, metadata: readMetadata(of, object, findings) };
   const read = readBySchema(schema, object as unknown as JsonRecord, findings) as unknown as KubeObject;
   if (findings.mismatch) throw badRequest(`${describe(of)}: ${findings.mismatch}`);
   const [first] = findings.unknown;
@@ -43,6 +44,15 @@ function checkFields(of: GroupVersionKind, object: KubeObject, caller: Caller, o
   }
   if (options.fieldValidation === 'Warn') for (const unknown of findings.unknown) caller.warn?.(unknown);
   return read;
+}
+
+/** metadata is the same for all kinds, also for those without a schema. @throws ApiError 400 */
+function readMetadata(of: GroupVersionKind, { metadata }: KubeObject, findings: Findings): KubeObject['metadata'] {
+  const type = messageType('meta.v1.ObjectMeta');
+  if (!type) return metadata;
+  const read = readBySchema(type, metadata as unknown as JsonRecord, findings);
+  if (findings.mismatch) throw badRequest(`${describe(of)}: ${findings.mismatch}`);
+  return read as unknown as KubeObject['metadata'];
 }
 
 /** Agrees on the namespace of body and path. @throws ApiError 400 */

@@ -26,7 +26,6 @@ export function doorOf({ resource, subresource, name }: NamedTarget): Door {
   if (subresource === undefined) return resource.hasStatus ? main : whole;
   if (subresource === 'status' && resource.hasStatus) return status;
   if (subresource === 'finalize' && resource.kind === 'Namespace') return finalize;
-  if (subresource === 'ephemeralcontainers' && resource.kind === 'Pod') return main;
   throw noSuchSubresource(resource.plural, name);
 }
 

@@ -5,7 +5,7 @@ import { type Clock, timestamp } from '../contracts/clock.ts';
 import type { Random } from '../contracts/random.ts';
 import type { KubeObject, ObjectMeta } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
-import { type Cause, conflict, invalid } from '../model/status.ts';
+import { conflict, invalid } from '../model/status.ts';
 import { sameJson } from './json.ts';
 
 /** Longest stem of a generated name: 63 less the five letters that are appended. */
@@ -44,7 +44,7 @@ export function bear(resource: Resource, object: KubeObject, clock: Clock, rando
   };
 }
 
-const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /** Fills in what the server set when the client left it out; the resourceVersion goes. */
 export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta {
@@ -53,33 +53,11 @@ export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta
     const was = current[field];
     if (was !== undefined && !kept[field]) Object.assign(kept, { [field]: was });
   }
-  if (current.generation === undefined) delete kept.generation;
-  else kept.generation = current.generation;
+  for (const field of ['generation', 'deletionGracePeriodSeconds'] as const) {
+    if (current[field] === undefined) delete kept[field];
+    else kept[field] = current[field];
+  }
   return kept as ObjectMeta;
-}
-
-/** What may not change in metadata, and finalizers that come too late. */
-export function metadataCauses(next: ObjectMeta, current: ObjectMeta): Cause[] {
-  const causes: Cause[] = [];
-  for (const field of ['name', 'namespace', ...serverSet] as const) {
-    if (next[field] === current[field]) continue;
-    const value = next[field] === undefined ? 'null' : JSON.stringify(next[field]);
-    causes.push({
-      reason: 'FieldValueInvalid',
-      message: `Invalid value: ${value}: field is immutable`,
-      field: `metadata.${field}`,
-    });
-  }
-  const added = (next.finalizers ?? []).filter((one) => !(current.finalizers ?? []).includes(one));
-  if (current.deletionTimestamp && added.length > 0) {
-    const found = added.map((one) => JSON.stringify(one)).join(', ');
-    causes.push({
-      reason: 'FieldValueForbidden',
-      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`,
-      field: 'metadata.finalizers',
-    });
-  }
-  return causes;
 }
 
 /** Refuses a write that was meant for another object, or for an older state of it. @throws ApiError 409 */

@@ -14,8 +14,9 @@ import { admit } from './admit.ts';
 import { sameJson } from './json.ts';
 import { keyFor } from './keys.ts';
 import type { Machinery } from './machinery.ts';
-import { checkIdentity, keepServerSet, metadataCauses, wantsSomethingElse } from './metadata.ts';
+import { checkIdentity, keepServerSet, wantsSomethingElse } from './metadata.ts';
 import { stamp } from './revision.ts';
+import { prepareForUpdate } from './prepare.ts';
 import { isReadyToGo } from './terminating.ts';
 
 /** How often a change is made again when somebody else was faster. */
@@ -58,8 +59,7 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
   let next = change.door(wanted, current);
   next = { ...next, metadata: keepServerSet(next.metadata, current.metadata) };
   if (!target.subresource) {
-    if (resource.default) next = resource.default(next);
-    if (resource.prepareForUpdate) next = resource.prepareForUpdate(next, current);
+    next = prepareForUpdate(resource, next, current);
   }
   next = countGeneration(next, current);
   if (sameJson(next, stored.value)) return current;
@@ -70,7 +70,6 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
     object: next,
     previous: current,
     dryRun,
-    causes: (object) => metadataCauses(object.metadata, current.metadata),
   });
   if (dryRun) return { ...next, metadata: { ...next.metadata, resourceVersion: current.metadata.resourceVersion } };
   const allocation = await api.services.allocate(resource, next, current);

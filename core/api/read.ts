@@ -10,6 +10,7 @@ import { apiVersionOf } from '../model/resource.ts';
 import { ApiError, badRequest, expired, invalid, notFound } from '../model/status.ts';
 import { authorizeVerb } from './authorize.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
+import { doorOf } from './doors.ts';
 import { keyFor, prefixOf } from './keys.ts';
 import type { Machinery } from './machinery.ts';
 import { parseRevision, stamp } from './revision.ts';
@@ -26,6 +27,7 @@ export async function get(
   options: GetOptions = {},
 ): Promise<KubeObject> {
   await authorizeVerb(api, caller, 'get', target);
+  if (target.subresource !== undefined && target.subresource !== 'scale') doorOf(target);
   const { resource, namespace, name } = target;
   const key = keyFor(resource, namespace, name);
   const wanted = parseRevision(options.resourceVersion);

@@ -1,0 +1,64 @@
+// JSON patch (RFC 6902), by fast-json-patch. The library walks paths with plain property access, which would find what
+// every object inherits (`/data/constructor/keys` is Object.keys); so each path is first walked here, on own properties.
+
+import jsonPatch, { type Operation } from 'fast-json-patch';
+import { ApiError, badRequest } from '../../model/status.ts';
+import { isRecord } from '../json.ts';
+
+const maxOperations = 10_000;
+/** What `copy` may add in all, in characters of JSON; otherwise a few dozen copies double an object past any memory. */
+const maxCopied = 3 * 1024 * 1024;
+
+/** A patched copy. @throws ApiError 400, 413 or 422 */
+export function applyJsonPatch(target: object, patch: unknown): unknown {
+  if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (patch.length > maxOperations) {
+    const message = `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`;
+    throw new ApiError(413, 'RequestEntityTooLarge', message);
+  }
+  let document: unknown = JSON.parse(JSON.stringify(target));
+  let copied = 0;
+  for (const operation of patch as Operation[]) {
+    try {
+      checkOperation(document, operation);
+      if (operation.op === 'copy') {
+        copied += JSON.stringify(jsonPatch.getValueByPointer(document, operation.from))?.length ?? 0;
+        if (copied > maxCopied) throw new Error(`copy operations add more than ${maxCopied} characters`);
+      }
+      document = jsonPatch.applyOperation(document, operation, true, true, true).newDocument;
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+  return document;
+}
+
+function checkOperation(document: unknown, operation: Operation): void {
+  if (!isRecord(operation) || typeof operation.path !== 'string') throw new Error('an operation has no path');
+  const creates = operation.op === 'add' || operation.op === 'copy' || operation.op === 'move';
+  walk(document, operation.path, creates);
+  if ('from' in operation) walk(document, String(operation.from), false);
+}
+
+/** Follows the path along own properties. @throws Error when there is none, unless the last one may be missing. */
+function walk(document: unknown, path: string, lastMayBeMissing: boolean): void {
+  const steps = path.split('/').slice(1).map(jsonPatch.unescapePathComponent);
+  let at: unknown = document;
+  for (const [i, step] of steps.entries()) {
+    const last = i === steps.length - 1;
+    const there = typeof at === 'object' && at !== null && Object.hasOwn(at, step) && !(Array.isArray(at) && step === 'length');
+    if (!there) {
+      if (last && lastMayBeMissing && typeof at === 'object' && at !== null) return;
+      throw new Error(`there is no ${path}: doc is missing key: ${step}`);
+    }
+    at = (at as Record<string, unknown>)[step];
+  }
+}
+
+/** Kubernetes says no more than this; what went wrong is in the cause. */
+function refusal(error: unknown): ApiError {
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
+    causes: [{ reason: 'UnexpectedServerResponse', message }],
+  });
+}

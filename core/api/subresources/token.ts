@@ -1,0 +1,95 @@
+// token: a service account's signed proof of who it is, for a while and, if wanted, as long as a pod lives.
+
+import type { WriteOptions } from '../../contracts/api-client.ts';
+import type { Caller, NamedTarget } from '../../contracts/api-server.ts';
+import type { TokenIssuer } from '../../contracts/token-issuer.ts';
+import type { KubeObject } from '../../model/meta.ts';
+import type { Pod } from '../../model/pod.ts';
+import { Pods } from '../../model/pod.ts';
+import { type Cause, conflict, invalid, notFound } from '../../model/status.ts';
+import { authorizeVerb } from '../authorize.ts';
+import { decode, placeInNamespace } from '../decode.ts';
+import { keyFor } from '../keys.ts';
+import type { Machinery } from '../machinery.ts';
+import { named } from '../update.ts';
+
+const tokenKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', plural: 'tokenrequests' } as const;
+
+/** Seconds. */
+const standardLife = 3_600;
+const shortestLife = 600;
+const longestLife = 2 ** 32;
+
+const ownAudience = 'https://kubernetes.default.svc.cluster.local';
+
+interface TokenRequestBody extends KubeObject {
+  readonly spec?: {
+    readonly audiences?: readonly string[];
+    readonly expirationSeconds?: number;
+    readonly boundObjectRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  };
+}
+
+export async function requestToken(
+  api: Machinery,
+  tokens: TokenIssuer,
+  caller: Caller,
+  target: NamedTarget,
+  body: unknown,
+  options: WriteOptions = {},
+): Promise<KubeObject> {
+  await authorizeVerb(api, caller, 'create', target);
+  const { resource, namespace = '', name } = target;
+  const stored = await api.store.get(keyFor(resource, namespace, name));
+  if (!stored) throw notFound(resource, name);
+  const request = named(target, placeInNamespace(target, decode(tokenKind, body, caller, options))) as TokenRequestBody;
+  const { expirationSeconds = standardLife, boundObjectRef, audiences = [ownAudience] } = request.spec ?? {};
+  const causes = lifeCauses(expirationSeconds);
+  if (causes.length > 0) throw invalid(tokenKind, name, causes);
+  const pod = boundObjectRef?.kind === 'Pod' ? await boundPod(api, target, boundObjectRef) : undefined;
+  const issued = await tokens.issue({
+    namespace,
+    serviceAccount: name,
+    uid: (stored.value as KubeObject).metadata.uid,
+    audiences,
+    expirationSeconds,
+    ...(pod && { pod: { name: pod.metadata.name, uid: pod.metadata.uid } }),
+  });
+  const { metadata } = request;
+  return {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata,
+    spec: { ...request.spec, audiences, expirationSeconds },
+    status: { token: issued.token, expirationTimestamp: issued.expirationTimestamp ?? null },
+  } as KubeObject;
+}
+
+function lifeCauses(seconds: number): Cause[] {
+  const refuse = (why: string) => [
+    { reason: 'FieldValueInvalid', message: `Invalid value: ${seconds}: ${why}`, field: 'spec.expirationSeconds' },
+  ];
+  if (seconds < shortestLife) return refuse('may not specify a duration less than 10 minutes');
+  return seconds > longestLife ? refuse('may not specify a duration larger than 2^32 seconds') : [];
+}
+
+/** The pod that the token is to die with. @throws ApiError 404 or 409 */
+async function boundPod(
+  api: Machinery,
+  { namespace, name: account }: NamedTarget,
+  reference: { readonly name?: string; readonly uid?: string },
+): Promise<Pod> {
+  const { name = '', uid } = reference;
+  const stored = await api.store.get(keyFor(Pods, namespace, name));
+  if (!stored) throw notFound(Pods, name);
+  const pod = stored.value as Pod;
+  if (uid && uid !== pod.metadata.uid) {
+    const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
+    throw conflict(Pods, name, why);
+  }
+  if (pod.spec.serviceAccountName !== account) {
+    const message = `Invalid value: "${name}": pod is not using the service account ${account}`;
+    throw invalid(tokenKind, account, [{ reason: 'FieldValueInvalid', message, field: 'spec.boundObjectRef' }]);
+  }
+  return pod;
+}
