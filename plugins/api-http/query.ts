@@ -105,7 +105,11 @@ export function writeOptions(options: string, query: URLSearchParams): WriteOpti
     throw refuse(options, 'fieldManager', 'FieldValueTooLong', 'Too long: may not be more than 128 bytes');
   return said<WriteOptions>({
     fieldManager,
-    fieldValidation: oneOf(options, 'fieldValidation', text(query, 'fieldValidation'), ['Ignore', 'Warn', 'Strict']),
+    fieldValidation: oneOf(options, 'fieldValidation', text(query, 'fieldValidation') ?? 'Warn', [
+      'Ignore',
+      'Warn',
+      'Strict',
+    ]),
     dryRun: dryRun(options, query.getAll('dryRun')),
   });
 }

@@ -106,7 +106,7 @@ export class ResourceHandler {
     const found = duplicates.map((path) =>
       path.startsWith('line ') ? path : `duplicate field ${JSON.stringify(path)}`,
     );
-    const validation = writeOptions('CreateOptions', exchange.query).fieldValidation ?? 'Warn';
+    const validation = writeOptions('CreateOptions', exchange.query).fieldValidation;
     if (validation === 'Warn') for (const text of found) exchange.warn(text);
     if (validation !== 'Strict') return value;
     const given = isObject(value) && typeof value.kind === 'string' ? value.kind : kind;

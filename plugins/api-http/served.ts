@@ -25,8 +25,12 @@ const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 /** Subresources that go with a kind of that name, beyond `status` and `scale`. */
 const special: Readonly<Record<string, readonly Subresource[]>> = {
+  '/namespaces': [
+    { name: 'finalize', responseKind: { group: '', version: 'v1', kind: 'Namespace' }, verbs: ['update'] },
+  ],
   '/pods': [
     { name: 'binding', responseKind: { group: '', version: 'v1', kind: 'Binding' }, verbs: ['create'] },
+    { name: 'ephemeralcontainers', responseKind: { group: '', version: 'v1', kind: 'Pod' }, verbs: ownKind },
     { name: 'eviction', responseKind: { group: 'policy', version: 'v1', kind: 'Eviction' }, verbs: ['create'] },
     { name: 'log', responseKind: { group: '', version: 'v1', kind: 'Pod' }, verbs: ['get'] },
   ],

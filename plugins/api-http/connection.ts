@@ -1,0 +1,126 @@
+// Connection: a client's way to a server: HTTPS with keep-alive, credentials, errors as ApiError. What is asked and
+// answered is http-api-client.ts' business.
+
+import type { IncomingMessage } from 'node:http';
+import { Agent, type AgentOptions, request } from 'node:https';
+import { ApiError, type Status } from '../../core/model/status.ts';
+
+export interface ConnectionOptions {
+  /** `https://127.0.0.1:6443`, with a path in front of `/api` where there is a gateway. */
+  readonly server: string;
+  /** PEM; the system's authorities when absent. */
+  readonly ca?: string | undefined;
+  /** Client certificate and key, PEM. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Bearer token, or where to get one for each request. */
+  readonly token?: string | (() => Promise<string | undefined>) | undefined;
+  /** Connections at the same time, watches apart; 32 unless told. */
+  readonly connections?: number;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class Connection {
+  readonly #server: URL;
+  readonly #token: ConnectionOptions['token'];
+  readonly #calls: Agent;
+  /** A watch keeps its connection for minutes: they are not counted with the calls. */
+  readonly #watches: Agent;
+
+  constructor({ server, ca, cert, key, token, connections = 32 }: ConnectionOptions) {
+    const tls = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, value]) => value !== undefined));
+    const common: AgentOptions = { ...tls, keepAlive: true, scheduling: 'lifo' };
+    this.#server = new URL(server);
+    this.#token = token;
+    this.#calls = new Agent({ ...common, maxSockets: connections });
+    this.#watches = new Agent(common);
+  }
+
+  /** The answer's body, decoded. @throws ApiError; the signal's reason when aborted. */
+  async call<R>(call: Call): Promise<R> {
+    const response = await this.#send(call, this.#calls);
+    const text = await textOf(response, call.signal);
+    if ((response.statusCode ?? 500) >= 400) throw errorOf(response, text);
+    return JSON.parse(text) as R;
+  }
+
+  /** An answer that goes on: read it line by line. @throws ApiError */
+  async open(call: Call): Promise<IncomingMessage> {
+    const response = await this.#send(call, this.#watches);
+    if ((response.statusCode ?? 500) >= 400) throw errorOf(response, await textOf(response, call.signal));
+    return response;
+  }
+
+  /** Gives back all sockets; calls that are on their way fail. */
+  close(): void {
+    this.#calls.destroy();
+    this.#watches.destroy();
+  }
+
+  async #send({ method, path, body, contentType, signal }: Call, agent: Agent): Promise<IncomingMessage> {
+    if (signal?.aborted) throw signal.reason;
+    const token = typeof this.#token === 'function' ? await this.#token() : this.#token;
+    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const { hostname, port, pathname } = this.#server;
+    const headers = {
+      Accept: 'application/json',
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(bytes && { 'Content-Type': contentType ?? 'application/json', 'Content-Length': bytes.length }),
+    };
+    const options = {
+      agent,
+      method,
+      hostname,
+      port: port || 443,
+      path: `${pathname.replace(/\/$/, '')}${path}`,
+      headers,
+    };
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ ...options, ...(signal && { signal }) }, resolve);
+      outgoing.on('error', (error) => reject(signal?.aborted ? signal.reason : unreachable(this.#server, error)));
+      outgoing.end(bytes);
+    });
+  }
+}
+
+function textOf(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.on('error', (error) => reject(signal?.aborted ? signal.reason : broken(error)));
+  });
+}
+
+const unreachable = (server: URL, error: Error) =>
+  new ApiError(503, 'ServiceUnavailable', `the server ${server.origin} cannot be reached: ${error.message}`);
+
+/** The connection ended before its answer did. */
+export const broken = (error: Error): ApiError =>
+  new ApiError(
+    503,
+    'ServiceUnavailable',
+    `the connection to the server ended in the middle of an answer: ${error.message}`,
+  );
+
+/** A Status is what it says; anything else came from something on the way (a gateway, a wrong address). */
+function errorOf(response: IncomingMessage, text: string): ApiError {
+  const code = response.statusCode ?? 500;
+  try {
+    const status = JSON.parse(text) as Status;
+    if (status.kind === 'Status') return ApiError.from({ code, ...status });
+  } catch {
+    // Not JSON: told below.
+  }
+  const reason =
+    code === 404 ? 'NotFound' : code === 401 ? 'Unauthorized' : code === 403 ? 'Forbidden' : 'InternalError';
+  return new ApiError(code, reason, `the server answered ${code}: ${text.slice(0, 200).trim()}`);
+}
