@@ -39,6 +39,12 @@ export class BackOff {
     return Math.max(0, since + entry.delay - now);
   }
 
+  /** The same, counted from when it failed last. */
+  remainingSinceFailure(key: string, now: number): number {
+    const entry = this.#entries?.get(key);
+    return entry ? Math.max(0, entry.updated + entry.delay - now) : 0;
+  }
+
   forget(key: string): void {
     this.#entries?.delete(key);
   }

@@ -1,0 +1,141 @@
+// Node reporter: enters the node, and shows that it lives: a Lease renewed every 10 s, which is cheap, and the node's
+// status when it has changed or every 5 minutes.
+// Always true: one timer; a sign of life that fails is repeated with the next one; after `stop` nothing is written.
+// In Kubernetes: kubelet_node_status.go, component-helpers/apimachinery/lease.
+
+import type { ApiClient } from '../contracts/api-client.ts';
+import { type Cancel, type Clock, microTimestamp, timestamp } from '../contracts/clock.ts';
+import { type Lease, Leases } from '../model/lease.ts';
+import type { Draft } from '../model/meta.ts';
+import { type Node, Nodes } from '../model/node.ts';
+import { ApiError } from '../model/status.ts';
+import { type NodeOptions, nodeObject, nodeStatus, reconciled, withoutHeartbeats } from './node-object.ts';
+import { sameStatus } from './pod-status.ts';
+
+const leaseNamespace = 'kube-node-lease';
+/** The status is written at least so often, in milliseconds, changed or not. */
+const statusPeriod = 300_000;
+
+export interface NodeReporterOptions {
+  readonly nodeName: string;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly node: NodeOptions;
+  /** `process://1.0` */
+  readonly runtimeVersion: string;
+  /** How long a lease holds; it is renewed four times in that. 40 in Kubernetes. */
+  readonly leaseSeconds: number;
+}
+
+export class NodeReporter {
+  readonly #options: NodeReporterOptions;
+  #lease: Lease | undefined;
+  #uid = '';
+  #statusWrittenAt = 0;
+  #timer: Cancel | undefined;
+  #beating: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: NodeReporterOptions) {
+    this.#options = options;
+  }
+
+  /** Enters the node, or takes over the one that is there, and begins to show life. Throws ApiError. */
+  async start(): Promise<Node> {
+    const { client, nodeName, node: options } = this.#options;
+    const nodes = client.of(Nodes);
+    let node: Node;
+    try {
+      node = await nodes.create(nodeObject(nodeName, options, this.#status(undefined)));
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 409)) throw error;
+      const found = await nodes.get(nodeName);
+      const wanted = reconciled(found, nodeName, options);
+      node = wanted === found ? found : await nodes.update(wanted);
+    }
+    this.#uid = node.metadata.uid;
+    await this.#renewLease();
+    await this.#writeStatus(node);
+    this.#timer = this.#options.clock.schedule(this.#period, () => this.#beat());
+    return node;
+  }
+
+  /** Resolves when the last write has come to its end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.();
+    await this.#beating;
+  }
+
+  get #period(): number {
+    return (this.#options.leaseSeconds * 1000) / 4;
+  }
+
+  #beat(): void {
+    this.#timer = this.#options.clock.schedule(this.#period, () => this.#beat());
+    // One beat at a time: a slow API gets no heap of them.
+    this.#beating ??= this.#signOfLife().finally(() => {
+      this.#beating = undefined;
+    });
+  }
+
+  async #signOfLife(): Promise<void> {
+    const { client, nodeName } = this.#options;
+    await this.#renewLease();
+    if (this.#stopped) return;
+    try {
+      // From the server's cache, as the kubelet does. A node that was deleted is not entered again until a restart.
+      await this.#writeStatus(await client.of(Nodes).get(nodeName, { resourceVersion: '0' }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  async #writeStatus(node: Node): Promise<void> {
+    const now = this.#options.clock.now();
+    const status = this.#status(node.status);
+    const due = now - this.#statusWrittenAt >= statusPeriod;
+    if (!due && sameStatus(withoutHeartbeats(status), withoutHeartbeats(node.status))) return;
+    await this.#options.client.of(Nodes).status.update({ ...node, status });
+    this.#statusWrittenAt = now;
+  }
+
+  #status(previous: Node['status']) {
+    const { nodeName, node, runtimeVersion, clock } = this.#options;
+    return nodeStatus(nodeName, node, runtimeVersion, previous, timestamp(clock));
+  }
+
+  async #renewLease(): Promise<void> {
+    const { client, clock, nodeName } = this.#options;
+    const leases = client.of(Leases).in(leaseNamespace);
+    const renewTime = microTimestamp(clock);
+    try {
+      if (this.#lease) {
+        this.#lease = await leases.update({ ...this.#lease, spec: { ...this.#lease.spec, renewTime } });
+      } else {
+        this.#lease = await leases.create(this.#newLease(renewTime));
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Somebody else wrote it, or removed it: look at what stands there, for the next renewal at the latest.
+      this.#lease = error.code === 409 ? await leases.get(nodeName).catch(() => undefined) : undefined;
+      if (this.#lease && error.code === 409) {
+        this.#lease = await leases
+          .update({ ...this.#lease, spec: { ...this.#lease.spec, holderIdentity: nodeName, renewTime } })
+          .catch(() => undefined);
+      }
+    }
+  }
+
+  #newLease(renewTime: string): Draft<Lease> {
+    const { nodeName, leaseSeconds } = this.#options;
+    return {
+      metadata: {
+        name: nodeName,
+        namespace: leaseNamespace,
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid: this.#uid }],
+      },
+      spec: { holderIdentity: nodeName, leaseDurationSeconds: leaseSeconds, renewTime },
+    };
+  }
+}
