@@ -46,7 +46,7 @@ export const apiHttp = plugin<ApiHttpOptions>({
         cluster: ClusterSetting,
         connections: KubeletConnections | undefined,
         issuer: TokenIssuer | undefined,
-        authenticators: Authenticator[],
+        authenticators: Authenticator[] | undefined,
       ) =>
         new HttpApi({
           api,
@@ -55,7 +55,7 @@ export const apiHttp = plugin<ApiHttpOptions>({
           address,
           alsoKnownAs,
           name: cluster.name,
-          authenticators,
+          ...(authenticators && { authenticators }),
           ...(connections && { connections }),
           ...(issuer && { issuer }),
           ...(cluster.data !== undefined && { folder: join(cluster.data, 'pki') }),
