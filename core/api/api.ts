@@ -8,7 +8,14 @@
 // one store. `stop` ends its watches and timers; the store is its owner's.
 
 import type { Observable } from 'rxjs';
-import type { ApiEvent, DeleteOptions, GetOptions, ListOptions, WatchOptions, WriteOptions } from '../contracts/api-client.ts';
+import type {
+  ApiEvent,
+  DeleteOptions,
+  GetOptions,
+  ListOptions,
+  WatchOptions,
+  WriteOptions,
+} from '../contracts/api-client.ts';
 import type {
   AdmissionPlugin,
   ApiServer,
@@ -34,7 +41,7 @@ import type { Machinery } from './machinery.ts';
 import { patch } from './patch.ts';
 import { get, list } from './read.ts';
 import { ResourceRegistry } from './resource-registry.ts';
-import { ServiceAllocation } from './services/service-allocation.ts';
+import { ServiceAllocation, type ServiceRanges } from './services/service-allocation.ts';
 import { createBeneath } from './subresources/index.ts';
 import { getScale, patchScale, updateScale } from './subresources/scale.ts';
 import { update } from './update.ts';
@@ -50,6 +57,7 @@ export interface ApiOptions {
   readonly random: Random;
   /** Signs the tokens that `serviceaccounts/token` gives out; without it the subresource is not there. */
   readonly tokens?: TokenIssuer;
+  readonly serviceRanges?: ServiceRanges;
 }
 
 export class Api implements ApiServer {
@@ -67,7 +75,7 @@ export class Api implements ApiServer {
       clock,
       random,
       caches: new WatchCaches(store),
-      services: new ServiceAllocation(),
+      services: new ServiceAllocation(store, random, options.serviceRanges),
       tokens: options.tokens,
     };
   }

@@ -4,7 +4,7 @@ import type { WriteOptions } from '../contracts/api-client.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
 import { Conflict, type Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
-import { alreadyExists, ApiError } from '../model/status.ts';
+import { ApiError, alreadyExists } from '../model/status.ts';
 import { admit } from './admit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { decode, placeInNamespace } from './decode.ts';

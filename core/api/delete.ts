@@ -37,7 +37,9 @@ export async function removeAuthorized(
 ): Promise<KubeObject | Status> {
   const { resource, namespace, name } = target;
   if (options.propagationPolicy && !['Orphan', 'Background', 'Foreground'].includes(options.propagationPolicy)) {
-    throw badRequest(`propagationPolicy: Unsupported value: "${options.propagationPolicy}": supported values: "Orphan", "Background", "Foreground"`);
+    throw badRequest(
+      `propagationPolicy: Unsupported value: "${options.propagationPolicy}": supported values: "Orphan", "Background", "Foreground"`,
+    );
   }
   const key = keyFor(resource, namespace, name);
   for (let left = attempts; ; left -= 1) {
@@ -86,8 +88,12 @@ function mark(api: Machinery, resource: Resource, object: KubeObject, options: D
   let grace = graceOf(resource, object, options);
   if (metadata.deletionTimestamp) {
     // It is going already: the time that is left can be cut short, not prolonged.
-    grace = Math.min(metadata.deletionGracePeriodSeconds ?? 0, options.gracePeriodSeconds === undefined ? Number.POSITIVE_INFINITY : grace);
-    if (grace === (metadata.deletionGracePeriodSeconds ?? 0) && sameJson(finalizers, metadata.finalizers ?? [])) return object;
+    grace = Math.min(
+      metadata.deletionGracePeriodSeconds ?? 0,
+      options.gracePeriodSeconds === undefined ? Number.POSITIVE_INFINITY : grace,
+    );
+    if (grace === (metadata.deletionGracePeriodSeconds ?? 0) && sameJson(finalizers, metadata.finalizers ?? []))
+      return object;
   }
   const keepTime = metadata.deletionTimestamp && grace === (metadata.deletionGracePeriodSeconds ?? 0);
   const { finalizers: _, ...rest } = metadata;
@@ -96,12 +102,17 @@ function mark(api: Machinery, resource: Resource, object: KubeObject, options: D
     metadata: {
       ...rest,
       ...(finalizers.length > 0 && { finalizers }),
-      deletionTimestamp: keepTime && metadata.deletionTimestamp ? metadata.deletionTimestamp : timestamp({ now: () => api.clock.now() + grace * 1000 }),
+      deletionTimestamp:
+        keepTime && metadata.deletionTimestamp
+          ? metadata.deletionTimestamp
+          : timestamp({ now: () => api.clock.now() + grace * 1000 }),
       ...(!isFull(object) && { deletionGracePeriodSeconds: grace }),
       ...(metadata.generation !== undefined && !metadata.deletionTimestamp && { generation: metadata.generation + 1 }),
     },
   };
-  return isFull(object) ? ({ ...next, status: { ...(object as { status?: object }).status, phase: 'Terminating' } } as KubeObject) : next;
+  return isFull(object)
+    ? ({ ...next, status: { ...(object as { status?: object }).status, phase: 'Terminating' } } as KubeObject)
+    : next;
 }
 
 /** @throws ApiError 409 */

@@ -14,10 +14,14 @@ const main: Door = (next, current) => withStatus(next, (current as WithStatus).s
 const status: Door = (next, current) => withStatus(current, (next as WithStatus).status);
 
 /** Of a namespace, `spec.finalizers` alone: how its controller says that it is empty. */
-const finalize: Door = (next, current) => ({
-  ...current,
-  spec: { ...((current as WithStatus).spec as object), finalizers: (next as { spec?: { finalizers?: unknown } }).spec?.finalizers ?? [] },
-}) as KubeObject;
+const finalize: Door = (next, current) =>
+  ({
+    ...current,
+    spec: {
+      ...((current as WithStatus).spec as object),
+      finalizers: (next as { spec?: { finalizers?: unknown } }).spec?.finalizers ?? [],
+    },
+  }) as KubeObject;
 
 const whole: Door = (next) => next;
 

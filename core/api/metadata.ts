@@ -48,7 +48,11 @@ const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /** Fills in what the server set when the client left it out; the resourceVersion goes. */
 export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta {
-  const { resourceVersion: _, managedFields: __, ...kept } = next as { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
+  const {
+    resourceVersion: _,
+    managedFields: __,
+    ...kept
+  } = next as { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
   for (const field of serverSet) {
     const was = current[field];
     if (was !== undefined && !kept[field]) Object.assign(kept, { [field]: was });

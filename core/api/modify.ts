@@ -15,8 +15,8 @@ import { sameJson } from './json.ts';
 import { keyFor } from './keys.ts';
 import type { Machinery } from './machinery.ts';
 import { checkIdentity, keepServerSet, wantsSomethingElse } from './metadata.ts';
-import { stamp } from './revision.ts';
 import { prepareForUpdate } from './prepare.ts';
+import { stamp } from './revision.ts';
 import { isReadyToGo } from './terminating.ts';
 
 /** How often a change is made again when somebody else was faster. */
@@ -59,7 +59,7 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
   let next = change.door(wanted, current);
   next = { ...next, metadata: keepServerSet(next.metadata, current.metadata) };
   if (!target.subresource) {
-    next = prepareForUpdate(resource, next, current);
+    next = api.services.keep(resource, prepareForUpdate(resource, next, current), current);
   }
   next = countGeneration(next, current);
   if (sameJson(next, stored.value)) return current;

@@ -131,12 +131,7 @@ async function remainingAfter(api: Machinery, prefix: string, at: Revision, afte
   return (await api.store.list(prefix, { at, after })).items.length;
 }
 
-async function nextPage(
-  api: Machinery,
-  target: Target,
-  selection: Selection,
-  options: ListOptions,
-): Promise<KubeList> {
+async function nextPage(api: Machinery, target: Target, selection: Selection, options: ListOptions): Promise<KubeList> {
   const prefix = prefixOf(target.resource, target.namespace);
   const token = decodeContinue(options.continue ?? '');
   try {
@@ -174,7 +169,10 @@ function checkedRevision(options: ListOptions): Revision | undefined {
     invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ reason: 'FieldValueForbidden', message, field }]);
   if (match !== undefined) {
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      throw problem('resourceVersionMatch', `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`);
+      throw problem(
+        'resourceVersionMatch',
+        `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`,
+      );
     }
     if (options.continue) {
       throw problem('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden when continue is provided');

@@ -90,9 +90,12 @@ function readOne(
   }
   const message = messageType(type.message);
   if (!message) return value;
-  if (message.special) return specials[message.special]?.(value) === false ? refuse(value, goTypeName(message.name)) : value;
+  if (message.special)
+    return specials[message.special]?.(value) === false ? refuse(value, goTypeName(message.name)) : value;
   if (value === null) return {};
-  return isRecord(value) ? readMessage(message, value, path, goPath, findings) : refuse(value, goTypeName(message.name));
+  return isRecord(value)
+    ? readMessage(message, value, path, goPath, findings)
+    : refuse(value, goTypeName(message.name));
 }
 
 function mapItems(items: readonly unknown[], read: (item: unknown, i: number) => unknown): readonly unknown[] {

@@ -48,6 +48,10 @@ export function compileSelection(
     indexed,
     selective: tests.length > all,
     matches:
-      tests.length === 0 ? () => true : tests.length === 1 && only ? only : (object) => tests.every((test) => test(object)),
+      tests.length === 0
+        ? () => true
+        : tests.length === 1 && only
+          ? only
+          : (object) => tests.every((test) => test(object)),
   };
 }

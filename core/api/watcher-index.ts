@@ -45,7 +45,11 @@ export class WatcherIndex {
 
   *[Symbol.iterator](): Generator<IndexedWatcher> {
     yield* this.#all;
-    for (const places of [this.#byNamespace, this.#byName, ...[...this.#byField.values()].map((field) => field.places)]) {
+    for (const places of [
+      this.#byNamespace,
+      this.#byName,
+      ...[...this.#byField.values()].map((field) => field.places),
+    ]) {
       for (const place of places.values()) yield* place;
     }
   }

@@ -5,9 +5,11 @@ import { isRecord, own } from '../json.ts';
 
 /** The item's value under the merge key. @throws ApiError 422 when it has none. */
 export function itemKey(item: unknown, mergeKey: string): unknown {
-  if (!isRecord(item)) throw unprocessable(`an item of a list that merges by ${mergeKey} is no object: ${JSON.stringify(item)}`);
+  if (!isRecord(item))
+    throw unprocessable(`an item of a list that merges by ${mergeKey} is no object: ${JSON.stringify(item)}`);
   const key = own(item, mergeKey);
-  if (key === undefined) throw unprocessable(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (key === undefined)
+    throw unprocessable(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
   return key;
 }
 

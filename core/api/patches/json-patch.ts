@@ -46,7 +46,8 @@ function walk(document: unknown, path: string, lastMayBeMissing: boolean): void 
   let at: unknown = document;
   for (const [i, step] of steps.entries()) {
     const last = i === steps.length - 1;
-    const there = typeof at === 'object' && at !== null && Object.hasOwn(at, step) && !(Array.isArray(at) && step === 'length');
+    const there =
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step) && !(Array.isArray(at) && step === 'length');
     if (!there) {
       if (last && lastMayBeMissing && typeof at === 'object' && at !== null) return;
       throw new Error(`there is no ${path}: doc is missing key: ${step}`);

@@ -37,7 +37,11 @@ function mergeObject(original: JsonRecord, patch: JsonRecord, type: MessageType 
       const name = key.slice(deletePrefix.length);
       const list = result.get(name);
       if (!Array.isArray(value)) throw badRequest('The patch format is invalid for a primitive list');
-      if (Array.isArray(list)) result.set(name, list.filter((item) => !value.some((gone) => sameJson(gone, item))));
+      if (Array.isArray(list))
+        result.set(
+          name,
+          list.filter((item) => !value.some((gone) => sameJson(gone, item))),
+        );
       continue;
     }
     if (key.startsWith('$')) continue;
@@ -89,7 +93,12 @@ function mergeList(original: readonly unknown[], patch: readonly unknown[], fiel
   const mergeKey = field?.patchMergeKey;
   if (mergeKey === undefined) {
     const both = [...original, ...patch];
-    return order(both.filter((item, i) => both.findIndex((other) => sameJson(other, item)) === i), patch, original, undefined);
+    return order(
+      both.filter((item, i) => both.findIndex((other) => sameJson(other, item)) === i),
+      patch,
+      original,
+      undefined,
+    );
   }
   const replaces = patch.some((item) => isRecord(item) && own(item, '$patch') === 'replace');
   const plain = patch.filter((item) => !(isRecord(item) && own(item, '$patch') !== undefined));
@@ -98,7 +107,8 @@ function mergeList(original: readonly unknown[], patch: readonly unknown[], fiel
   let kept = [...original];
   for (const item of patch) {
     if (!isRecord(item) || own(item, '$patch') === undefined) continue;
-    if (own(item, '$patch') !== 'delete') throw unprocessable(`unknown patch type found: ${String(own(item, '$patch'))}`);
+    if (own(item, '$patch') !== 'delete')
+      throw unprocessable(`unknown patch type found: ${String(own(item, '$patch'))}`);
     const gone = itemKey(item, mergeKey);
     kept = kept.filter((other) => !sameJson(itemKey(other, mergeKey), gone));
   }
@@ -121,7 +131,9 @@ function checkOrder(patch: unknown, wanted: readonly unknown[], mergeKey: string
     if (isRecord(item) && own(item, '$patch') !== undefined) continue;
     while (at < wanted.length && !sameJson(keyed(wanted[at]), keyed(item))) at += 1;
     if (at >= wanted.length) {
-      throw badRequest(`The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(wanted)}\n`);
+      throw badRequest(
+        `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(wanted)}\n`,
+      );
     }
   }
 }

@@ -4,7 +4,7 @@ import type { GetOptions, WriteOptions } from '../../contracts/api-client.ts';
 import type { Caller, NamedTarget, PatchRequest } from '../../contracts/api-server.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Resource, ScaleView } from '../../model/resource.ts';
-import { Scale } from '../../model/scale.ts';
+import type { Scale } from '../../model/scale.ts';
 import { invalid } from '../../model/status.ts';
 import { authorizeVerb } from '../authorize.ts';
 import { decode, placeInNamespace } from '../decode.ts';
@@ -60,7 +60,10 @@ async function writeScale(
 ): Promise<Scale> {
   const view = viewOf(target);
   const next = (current: KubeObject): KubeObject => {
-    const scale = named(target, placeInNamespace(target, decode(scaleKind, wanted(scaleOf(view, current)), caller, options)));
+    const scale = named(
+      target,
+      placeInNamespace(target, decode(scaleKind, wanted(scaleOf(view, current)), caller, options)),
+    );
     const { spec } = scale as Scale;
     const replicas = spec?.replicas ?? 0;
     if (replicas < 0) {
@@ -69,7 +72,10 @@ async function writeScale(
     }
     const { uid, resourceVersion } = scale.metadata;
     const scaled = view.withReplicas(current, replicas);
-    return { ...scaled, metadata: { ...scaled.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) } };
+    return {
+      ...scaled,
+      metadata: { ...scaled.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+    };
   };
   const door = (object: KubeObject) => object;
   return scaleOf(view, await modify(api, { caller, target, door, dryRun: options.dryRun === true, next }));

@@ -13,7 +13,12 @@ import { keyFor } from '../keys.ts';
 import type { Machinery } from '../machinery.ts';
 import { named } from '../update.ts';
 
-const tokenKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', plural: 'tokenrequests' } as const;
+const tokenKind = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  plural: 'tokenrequests',
+} as const;
 
 /** Seconds. */
 const standardLife = 3_600;

@@ -1,0 +1,24 @@
+// What admission plugins look up: objects as they stand in the store.
+// In real Kubernetes: admission plugins have informers, which may be a moment behind; hence its retries.
+
+import type { Store } from '../contracts/store.ts';
+import type { KubeObject } from '../model/meta.ts';
+import type { Resource } from '../model/resource.ts';
+import { keyFor } from './keys.ts';
+
+export class StoredObjects {
+  readonly #store: Pick<Store, 'get'>;
+
+  constructor(store: Pick<Store, 'get'>) {
+    this.#store = store;
+  }
+
+  async get<T extends KubeObject>(
+    resource: Resource<T>,
+    namespace: string | undefined,
+    name: string,
+  ): Promise<T | undefined> {
+    const stored = await this.#store.get(keyFor(resource as Resource, namespace, name));
+    return stored?.value as T | undefined;
+  }
+}
