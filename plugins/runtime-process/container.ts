@@ -1,0 +1,170 @@
+// Container: one run of one program: created, running, exited, and never back. Its output goes to a log file; what is
+// run in it besides (`execSync`) ends with it.
+// Always true: `exited` is told once, when the program has ended and its output is complete; by then nothing that it
+// started is left.
+
+import { mkdir } from 'node:fs/promises';
+import type { Clock } from '../../core/contracts/clock.ts';
+import type { ContainerConfig, ContainerStatus, ExecResult } from '../../core/contracts/container-runtime.ts';
+import type { Guard } from './guard.ts';
+import { LogFile } from './log-file.ts';
+import { type Ending, ProcessGroup, type Program } from './process-group.ts';
+
+/** How long output is waited for after the program has ended: longer only if something escaped and holds it open. */
+const outputGrace = 500;
+
+export interface ContainerParts {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly config: ContainerConfig;
+  readonly imageId: string;
+  readonly logPath: string;
+  readonly clock: Clock;
+  readonly guard: Guard;
+  /** Asks the program to end where there are no signals; false: it cannot be asked. Absent: there are signals. */
+  readonly ask?: () => boolean;
+  /** The program, made ready to run, or an error that says why it cannot be. */
+  program(command?: readonly string[]): Program;
+  /** Called at each change of state. */
+  changed(): void;
+}
+
+/** The part of the status that changes. */
+type RunState = Partial<ContainerStatus> & Pick<ContainerStatus, 'state'>;
+
+export class Container {
+  readonly log: LogFile;
+  readonly #parts: ContainerParts;
+  readonly #createdAt: number;
+  readonly #execs = new Set<ProcessGroup>();
+  readonly #ended: Promise<void>;
+  #group: ProcessGroup | undefined;
+  #status: RunState = { state: 'created' };
+  #settle: () => void = () => undefined;
+
+  constructor(parts: ContainerParts) {
+    this.#parts = parts;
+    this.#createdAt = parts.clock.now();
+    this.log = new LogFile(parts.logPath, parts.clock);
+    this.#ended = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get id(): string {
+    return this.#parts.id;
+  }
+
+  get sandboxId(): string {
+    return this.#parts.sandboxId;
+  }
+
+  get config(): ContainerConfig {
+    return this.#parts.config;
+  }
+
+  /** The process that leads the container's group; undefined before it runs and after it has ended. */
+  get pid(): number | undefined {
+    return this.#status.state === 'running' ? this.#group?.pid : undefined;
+  }
+
+  status(): ContainerStatus {
+    const { id, sandboxId, config, imageId } = this.#parts;
+    return { id, sandboxId, config, imageId, createdAt: this.#createdAt, ...this.#status };
+  }
+
+  /** @throws Error when the program cannot be started; the container is then `exited`, 128, StartError. */
+  async start(): Promise<void> {
+    if (this.#status.state !== 'created') throw new Error(`container ${this.id} is ${this.#status.state} already`);
+    const { clock, guard } = this.#parts;
+    try {
+      const program = this.#parts.program();
+      await mkdir(program.folder, { recursive: true });
+      const group = new ProcessGroup(program, guard);
+      this.#group = group;
+      group.child.stdout?.on('data', (bytes: Buffer) => this.log.write('stdout', bytes));
+      group.child.stderr?.on('data', (bytes: Buffer) => this.log.write('stderr', bytes));
+      await group.started;
+      this.#status = { state: 'running', startedAt: clock.now() };
+      this.#parts.changed();
+      void this.#watch(group);
+    } catch (error) {
+      await this.log.end();
+      const message = (error as Error).message;
+      const now = clock.now();
+      this.#finish({ state: 'exited', startedAt: now, finishedAt: now, exitCode: 128, reason: 'StartError', message });
+      throw error;
+    }
+  }
+
+  /** Asks it to end, and ends it after the grace period (milliseconds). Resolves when it has ended. */
+  async stop(gracePeriod: number): Promise<void> {
+    const group = this.#group;
+    if (!group || this.#status.state !== 'running') return;
+    const polite = gracePeriod > 0 && (this.#parts.ask ? this.#parts.ask() : true);
+    if (polite && !this.#parts.ask) group.kill('SIGTERM');
+    if (!polite) group.kill('SIGKILL');
+    const cancel = polite ? this.#parts.clock.schedule(gracePeriod, () => group.kill('SIGKILL')) : undefined;
+    await this.#ended;
+    cancel?.();
+  }
+
+  /** Runs a command beside the program. @throws Error when it is not done within the timeout (milliseconds; 0: no limit). */
+  async exec(command: readonly string[], timeout: number): Promise<ExecResult> {
+    if (this.#status.state !== 'running') throw new Error(`container ${this.config.name} is not running`);
+    let group: ProcessGroup;
+    try {
+      group = new ProcessGroup(this.#parts.program(command), this.#parts.guard);
+      await group.started;
+    } catch (error) {
+      const stderr = Buffer.from(`${(error as Error).message}\n`);
+      return { exitCode: 127, stdout: new Uint8Array(), stderr };
+    }
+    this.#execs.add(group);
+    const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+    for (const name of ['stdout', 'stderr'] as const) {
+      group.child[name]?.on('data', (bytes: Buffer) => output[name].push(bytes));
+    }
+    let late = false;
+    const cancel =
+      timeout > 0 &&
+      this.#parts.clock.schedule(timeout, () => {
+        late = true;
+        group.kill('SIGKILL');
+      });
+    const closed = new Promise((resolve) => group.child.once('close', resolve));
+    const { exitCode } = await group.ended;
+    await this.#orLater(closed);
+    if (cancel) cancel();
+    this.#execs.delete(group);
+    if (late) throw new Error(`command "${command.join(' ')}" timed out`);
+    return { exitCode, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) };
+  }
+
+  async #watch(group: ProcessGroup): Promise<void> {
+    const closed = new Promise((resolve) => group.child.once('close', resolve));
+    const { exitCode, signal }: Ending = await group.ended;
+    for (const exec of this.#execs) exec.kill('SIGKILL');
+    const finishedAt = this.#parts.clock.now();
+    await this.#orLater(closed);
+    await this.log.end();
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    this.#finish({ ...this.#status, state: 'exited', finishedAt, exitCode, ...(signal && { signal }), reason });
+  }
+
+  #finish(status: RunState): void {
+    this.#status = status;
+    this.#settle();
+    this.#parts.changed();
+  }
+
+  /** Waits for the end of the output, but not for ever. */
+  async #orLater(closed: Promise<unknown>): Promise<void> {
+    let cancel = () => undefined as void;
+    const later = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.schedule(outputGrace, resolve);
+    });
+    await Promise.race([closed, later]);
+    cancel();
+  }
+}

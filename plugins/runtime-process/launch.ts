@@ -1,0 +1,142 @@
+// Launch: what a container's command becomes on this machine: which program, with which arguments, folder and
+// environment. Pure but for `find`, which looks for programs of the machine.
+// Commands of images are our own programs (catalogue.ts); `node` is the Node.js that runs the cluster; `sh` and all else
+// is the machine's. Mount paths in arguments are put to where the volumes really are, for programs that have no preload.
+
+import { basename, join, posix } from 'node:path';
+import type { ContainerConfig } from '../../core/contracts/container-runtime.ts';
+import { commands, type Image, isSimulated } from './catalogue.ts';
+import type { Program } from './process-group.ts';
+import type { Mapping } from './volumes.ts';
+
+/** What this machine has, and where the container's things are. */
+export interface Place {
+  readonly windows: boolean;
+  /** Node.js, the images' programs, the preload, the applets. */
+  readonly node: string;
+  readonly images: string;
+  readonly preload: string;
+  readonly applets: string;
+  /** The container's own folder: its `/` as far as there is one. */
+  readonly root: string;
+  readonly mappings: readonly Mapping[];
+  /** Folders whose paths are real already. */
+  readonly keep: readonly string[];
+  /** Real ports given out, by container port. */
+  readonly ports: ReadonlyMap<number, number>;
+  /** Of the network and the pod. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The machine's own environment: PATH and what Windows cannot do without. */
+  readonly machine: Readonly<Record<string, string | undefined>>;
+  /** Full path of a program of the machine. */
+  find(name: string): string | undefined;
+}
+
+const shells = new Set(['sh', 'bash', 'ash', 'dash']);
+const binFolders = new Set(['/', '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin']);
+
+/** The command line that Kubernetes' rules give: `command` replaces the entrypoint, `args` the image's arguments. */
+export function commandLine(image: Image, config: Pick<ContainerConfig, 'command' | 'args'>): readonly string[] {
+  if (isSimulated(image)) return image.entrypoint;
+  if (config.command.length > 0) return [...config.command, ...config.args];
+  return [...image.entrypoint, ...(config.args.length > 0 ? config.args : image.command)];
+}
+
+/** @throws Error in the words of runc when the program is not there. */
+export function launch(command: readonly string[], image: Image, config: ContainerConfig, place: Place): Program {
+  const [first = '', ...rest] =
+    command[0] && basename(command[0]) === 'docker-entrypoint.sh' ? command.slice(1) : command;
+  if (first === '') throw new Error('no command specified: the image has none, so the container has to have one');
+  const environment = environmentOf(image, config, place);
+  const folder = workingFolder(config, place);
+  const given = rest.map((arg) => givenPorts(arg, place.ports));
+  const { file, args } = programOf(first, given, environment, place);
+  return { file, args, folder, environment };
+}
+
+function programOf(
+  first: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  place: Place,
+): Pick<Program, 'file' | 'args'> {
+  const mounted = realPath(first, place.mappings);
+  if (mounted !== undefined) return { file: mounted, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  const host = first.startsWith('host:');
+  const name = host ? first.slice(5) : binFolders.has(posix.dirname(first)) ? posix.basename(first) : first;
+  const own = host || !Object.hasOwn(commands, name) ? undefined : commands[name];
+  if (own) return { file: place.node, args: [join(place.images, own.file), ...(own.args ?? []), ...args] };
+  if (name === 'node' || name === 'nodejs') {
+    return { file: place.node, args: args.map((arg) => realPath(arg, place.mappings) ?? arg) };
+  }
+  if (/[\\/]/.test(name) && !host) return { file: name, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
+  if (file !== undefined) return { file, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  if (place.windows && !host) return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
+  throw new Error(
+    `failed to create task for container: failed to start container process: exec: "${host ? name : first}": ` +
+      `executable file not found in $PATH (${environment.PATH ?? ''})`,
+  );
+}
+
+/** Where a path below a mount path really is; undefined for any other path. The longest mount path counts. */
+export function realPath(path: string, mappings: readonly Mapping[]): string | undefined {
+  const under = mappings.filter((mapping) => path === mapping.path || path.startsWith(`${mapping.path}/`));
+  const mapping = under.sort((a, b) => b.path.length - a.path.length)[0];
+  return mapping && join(mapping.real, path.slice(mapping.path.length));
+}
+
+/** The text with every mount path in it put to where it really is: for scripts, which see the machine's files. */
+export function realPaths(text: string, mappings: readonly Mapping[]): string {
+  const paths = mappings.map((mapping) => mapping.path).sort((a, b) => b.length - a.length);
+  if (paths.length === 0 || !text.includes('/')) return text;
+  const escaped = paths.map((path) => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\w./:-])(?:${escaped.join('|')})(?=$|[^\\w.-])`, 'g');
+  return text.replace(pattern, (path) => mappings.find((mapping) => mapping.path === path)?.real ?? path);
+}
+
+/** `$(PORT)` in arguments, which the kubelet cannot know. */
+const givenPorts = (arg: string, ports: ReadonlyMap<number, number>): string =>
+  arg.replace(/\$\(PORT(?:_(\d+))?\)/g, (whole, port) =>
+    String((port === undefined ? [...ports.values()][0] : ports.get(Number(port))) ?? whole),
+  );
+
+function workingFolder(config: ContainerConfig, place: Place): string {
+  const wanted = config.workingDir ?? '/';
+  return realPath(wanted, place.mappings) ?? join(place.root, wanted);
+}
+
+function environmentOf(image: Image, config: ContainerConfig, place: Place): Record<string, string> {
+  const { machine, windows } = place;
+  const own = Object.fromEntries(config.env.map(({ name, value }) => [name, value]));
+  const path = machine.PATH ?? machine.Path ?? '';
+  const base: Record<string, string> = {
+    PATH: image.entrypoint[0]?.startsWith('host:') ? path : `${place.applets}${windows ? ';' : ':'}${path}`,
+    HOME: place.root,
+    TMPDIR: join(place.root, 'tmp'),
+  };
+  for (const name of ['LANG', 'TZ', ...(windows ? ['SystemRoot', 'ComSpec', 'PATHEXT', 'WINDIR'] : [])]) {
+    const value = machine[name];
+    if (value !== undefined) base[name] = value;
+  }
+  if (windows) Object.assign(base, { TEMP: base.TMPDIR, TMP: base.TMPDIR, USERPROFILE: place.root });
+  const ports: Record<string, string> = {};
+  for (const [port, real] of place.ports) {
+    ports.PORT ??= String(real);
+    ports[`PORT_${port}`] = String(real);
+  }
+  const require = `--require "${join(place.preload, 'preload.cjs').replaceAll('\\', '/')}"`;
+  return {
+    ...base,
+    ...image.environment,
+    ...place.environment,
+    ...ports,
+    ...own,
+    NODE_OPTIONS: own.NODE_OPTIONS ? `${require} ${own.NODE_OPTIONS}` : require,
+    KUBELAB_EXEC: place.node,
+    KUBELAB_ROOT: place.root,
+    KUBELAB_MOUNTS: JSON.stringify(place.mappings.map(({ path, real, readOnly }) => [path, real, readOnly])),
+    KUBELAB_KEEP: JSON.stringify(place.keep),
+    KUBELAB_GIVEN_PORTS: [...place.ports.values()].join(','),
+  };
+}

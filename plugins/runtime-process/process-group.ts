@@ -1,0 +1,79 @@
+// Process group: one program with all that it starts. On POSIX it leads a group of its own, so that one signal reaches
+// all of it; on Windows `taskkill /T` walks the tree.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Guard } from './guard.ts';
+
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How a program ended: with a code, or by a signal's number (then the code is 128 + number, as a shell says it). */
+export interface Ending {
+  readonly exitCode: number;
+  readonly signal?: number;
+}
+
+const windows = process.platform === 'win32';
+
+export class ProcessGroup {
+  readonly child: ChildProcess;
+  /** Resolves when the program itself has ended; what it left running has then been killed. */
+  readonly ended: Promise<Ending>;
+  /** Resolves when the program runs; rejects with the system's error when it cannot. */
+  readonly started: Promise<void>;
+  #over = false;
+
+  constructor(program: Program, guard: Guard, onEnd: (ending: Ending) => void = () => undefined) {
+    this.child = spawn(program.file, program.args, {
+      cwd: program.folder,
+      env: program.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: !windows,
+      windowsHide: true,
+    });
+    const { pid } = this.child;
+    if (pid !== undefined) guard.started(pid);
+    this.started = new Promise((resolve, reject) => {
+      this.child.once('spawn', resolve);
+      this.child.once('error', reject);
+    });
+    this.started.catch(() => undefined);
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => {
+        const number = signal ? constants.signals[signal] : undefined;
+        const ending = number ? { exitCode: 128 + number, signal: number } : { exitCode: code ?? 0 };
+        // The container ends with its first process, as with PID 1 of a real one: what it started ends too.
+        this.kill('SIGKILL');
+        this.#over = true;
+        if (pid !== undefined) guard.ended(pid);
+        onEnd(ending);
+        resolve(ending);
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Signals the whole group; a group that has ended already is fine. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    const { pid } = this.child;
+    if (pid === undefined || this.#over) return;
+    try {
+      if (!windows) process.kill(-pid, signal);
+      else if (this.child.exitCode === null) {
+        spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () =>
+          this.child.kill('SIGKILL'),
+        );
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
