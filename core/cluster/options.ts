@@ -14,6 +14,7 @@ import type { ConfiguredPlugin, PluginDefinition } from './plugin.ts';
  */
 export function checkOptions(plugin: ConfiguredPlugin): object {
   const { definition, options } = plugin;
+  if (plugin.elsewhere) return options; // checked where the options class is
   const where = `plugin ${labelOf(plugin)}`;
   const given = Object.keys(options);
   const known = optionNames(definition);

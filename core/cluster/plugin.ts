@@ -41,6 +41,8 @@ export interface ConfiguredPlugin {
   readonly listedAt?: string;
   /** What to call it, where that is not the definition's name: the path that it was given by. */
   readonly label?: string;
+  /** The file that it was loaded from, when it was given by path. */
+  readonly path?: string;
   /** How its component is run when it is not built in this process: what a plugin given by path has. */
   readonly elsewhere?: (place: Place) => Part;
 }
@@ -53,6 +55,8 @@ export interface Place {
   readonly user: UserInfo;
   /** The `schedulerName` of the pods that a scheduler takes. */
   readonly schedulerName?: string;
+  /** A kubeconfig that speaks for `user`. Throws when the cluster has no plugin for ApiFace. */
+  kubeconfig(): Promise<string>;
   /** Tells the component's state; it is shown in the status of its Component object. */
   report(state: string, message?: string): void;
 }

@@ -10,7 +10,7 @@
 
 import { ConfigurationError } from './configuration-error.ts';
 import { type ComponentPlan, notFor, type Role, roleOf } from './composition.ts';
-import { Component, type ComponentState, pluginName } from './component.ts';
+import { RunningComponent, type ComponentState, pluginName } from './running-component.ts';
 import { checkOptions } from './options.ts';
 import type { Part } from './part.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
@@ -23,7 +23,7 @@ export interface SupervisorOptions {
   /** Lets the node take pods again. */
   resume(node: string): Promise<void>;
   /** Called after each change of a component. */
-  changed(component: Component): void;
+  changed(component: RunningComponent): void;
 }
 
 /** What a swap did, to be told to a person. */
@@ -35,7 +35,7 @@ export interface SwapReport {
 }
 
 export class Supervisor {
-  readonly components = new Map<string, Component>();
+  readonly components = new Map<string, RunningComponent>();
   readonly #options: SupervisorOptions;
   readonly #done: { readonly component: string; readonly before: ComponentPlan }[] = [];
   #busy: Promise<unknown> = Promise.resolve();
@@ -46,8 +46,8 @@ export class Supervisor {
   }
 
   /** Builds and starts a component. Throws what its part throws. */
-  async start(plan: ComponentPlan): Promise<Component> {
-    const component = new Component(plan);
+  async start(plan: ComponentPlan): Promise<RunningComponent> {
+    const component = new RunningComponent(plan);
     this.components.set(plan.name, component);
     try {
       await this.#begin(component, plan);
@@ -59,7 +59,7 @@ export class Supervisor {
   }
 
   /** The component of that name, or the only one of that role: `scheduler`, `runtime`, `proxy`. */
-  find(name: string): Component {
+  find(name: string): RunningComponent {
     const found = this.components.get(name);
     if (found) return found;
     if (name === 'clock') throw new ConfigurationError('the clock of a cluster never changes; start another cluster');
@@ -97,6 +97,12 @@ export class Supervisor {
     });
   }
 
+  /** Says something of a component without changing its state: why what a client wanted was not done. */
+  note(name: string, message: string): void {
+    const component = this.find(name);
+    this.#set(component, component.state, message);
+  }
+
   /** Stops one component and forgets it (a node that leaves). */
   remove(name: string): Promise<void> {
     return this.#oneAtATime(async () => {
@@ -117,7 +123,7 @@ export class Supervisor {
     }
   }
 
-  async #exchange(component: Component, next: ComponentPlan): Promise<SwapReport> {
+  async #exchange(component: RunningComponent, next: ComponentPlan): Promise<SwapReport> {
     const before = component.plan;
     const old = component.part;
     const node = before.role === 'ContainerRuntime' ? before.node?.name : undefined;
@@ -145,7 +151,7 @@ export class Supervisor {
   }
 
   /** The predecessor is stopped already: if the new part fails, one like the old takes its place again. */
-  async #startOrReturn(component: Component, part: Part, before: ComponentPlan): Promise<void> {
+  async #startOrReturn(component: RunningComponent, part: Part, before: ComponentPlan): Promise<void> {
     try {
       await part.start();
     } catch (error) {
@@ -154,7 +160,7 @@ export class Supervisor {
     }
   }
 
-  async #begin(component: Component, plan: ComponentPlan): Promise<void> {
+  async #begin(component: RunningComponent, plan: ComponentPlan): Promise<void> {
     const part = this.#build(component, plan);
     await part.prepare?.();
     await part.start();
@@ -163,7 +169,7 @@ export class Supervisor {
     this.#set(component, 'Running');
   }
 
-  #build(component: Component, plan: ComponentPlan): Part {
+  #build(component: RunningComponent, plan: ComponentPlan): Part {
     const part: Part = this.#options.build(plan, (state, message = '') => {
       if (component.part !== part) return;
       if (state === 'CrashLoopBackOff') component.restarts += 1;
@@ -172,7 +178,7 @@ export class Supervisor {
     return part;
   }
 
-  #set(component: Component, state: ComponentState, message = ''): void {
+  #set(component: RunningComponent, state: ComponentState, message = ''): void {
     component.state = state;
     component.message = message;
     this.#options.changed(component);
@@ -199,7 +205,7 @@ const roleWords: Readonly<Record<string, Role>> = {
   proxy: 'Proxy',
 };
 
-function refuse(component: Component, plugin: ConfiguredPlugin): void {
+function refuse(component: RunningComponent, plugin: ConfiguredPlugin): void {
   const { role, name } = component.plan;
   if (role === 'Store' || role === 'ApiFace') {
     throw new ConfigurationError(

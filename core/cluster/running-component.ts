@@ -8,7 +8,7 @@ import type { Part } from './part.ts';
 
 export type ComponentState = 'Starting' | 'Running' | 'CrashLoopBackOff' | 'Failed' | 'Stopped';
 
-export class Component {
+export class RunningComponent {
   plan: ComponentPlan;
   part: Part | undefined;
   state: ComponentState = 'Starting';

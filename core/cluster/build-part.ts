@@ -1,0 +1,163 @@
+// Build part: what runs a plugin's classes. For each role: the container with what the component is given, and the loop
+// of core around what the plugin provides.
+//   Scheduler   SchedulerLoop around Scheduler           Proxy              ProxyLoop around Proxy
+//   Controller  a ControllerRunner around each           ContainerRuntime   Kubelet around ContainerRuntime
+// Always true: a component gets an ApiClient of its own identity, Clock, a Random of its own, and its setting; no more.
+
+import { ApiClient, type UserInfo } from '../contracts/api-client.ts';
+import { ApiFace } from '../contracts/api-face.ts';
+import { ApiServer } from '../contracts/api-server.ts';
+import { Clock } from '../contracts/clock.ts';
+import { ContainerRuntime } from '../contracts/container-runtime.ts';
+import { Controller } from '../contracts/controller.ts';
+import { KubeletConnections } from '../contracts/kubelet-connection.ts';
+import { Network } from '../contracts/network.ts';
+import { Proxy } from '../contracts/proxy.ts';
+import { Random } from '../contracts/random.ts';
+import { Scheduler } from '../contracts/scheduler.ts';
+import { ControllerRunner } from '../control/controller-runner.ts';
+import { EventRecorder } from '../control/event-recorder.ts';
+import { ProxyLoop } from '../network/proxy-loop.ts';
+import { Kubelet } from '../node/kubelet.ts';
+import { SchedulerLoop } from '../scheduling/scheduler-loop.ts';
+import { SharedInformers } from '../streams/shared-informers.ts';
+import type { ComponentPlan } from './composition.ts';
+import { assemble, type Given, given } from './container.ts';
+import { identityOf } from './identities.ts';
+import type { Part } from './part.ts';
+import type { ComponentState } from './running-component.ts';
+import { ClusterSetting, NodeSetting } from './setting.ts';
+import type { Settings } from './settings.ts';
+
+/** What components are built from. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly api: ApiServer;
+  readonly roads: KubeletConnections;
+  /** Values that contributing plugins provide to every component: a TokenIssuer. */
+  readonly shared: readonly Given[];
+  client(user: UserInfo): ApiClient;
+  /** A kubeconfig for what runs in another process; throws when nothing listens. */
+  kubeconfig(user: UserInfo): Promise<string>;
+}
+
+type Report = (state: ComponentState, message?: string) => void;
+
+/** The part of a component, not started yet. */
+export function buildPart(around: Surroundings, plan: ComponentPlan, report: Report): Part {
+  const user = identityOf(plan.role, plan.node?.name);
+  const { elsewhere } = plan.plugin;
+  if (elsewhere) {
+    return elsewhere({
+      component: plan.name,
+      user,
+      ...(plan.schedulerName !== undefined && { schedulerName: plan.schedulerName }),
+      kubeconfig: () => around.kubeconfig(user),
+      report: (state, message) => report(state as ComponentState, message),
+    });
+  }
+  const { clock, settings } = around;
+  const client = around.client(user);
+  const random = around.random.fork(plan.name);
+  const values = [
+    given(ApiClient, client),
+    given(Clock, clock),
+    given(Random, random),
+    given(ClusterSetting, settings),
+    ...around.shared,
+  ];
+  const common = { client, clock, random };
+  switch (plan.role) {
+    case 'Scheduler': {
+      const scheduler = assemble([plan.plugin], values).get(Scheduler);
+      return withInformers(common, (informers) => {
+        const recorder = new EventRecorder({ ...common, component: plan.schedulerName ?? 'default-scheduler' });
+        const { schedulerName = 'default-scheduler' } = plan;
+        return new SchedulerLoop({ ...common, informers, scheduler, recorder, schedulerName });
+      });
+    }
+    case 'Controller': {
+      const controllers = assemble([plan.plugin], values).getAll(Controller);
+      return withInformers(common, (informers) =>
+        together(controllers.map((controller) => new ControllerRunner({ ...common, informers, controller }))),
+      );
+    }
+    case 'Proxy': {
+      const network = settings.made(Network) ?? nowhere;
+      const proxy = assemble([plan.plugin], [...values, given(Network, network)]).get(Proxy);
+      return new ProxyLoop({ ...common, proxy, network, domain: settings.domain });
+    }
+    case 'ContainerRuntime':
+      return kubelet(around, plan, common, values);
+    case 'ApiFace':
+      return assemble(
+        [plan.plugin],
+        [...values, given(ApiServer, around.api), given(KubeletConnections, around.roads)],
+      ).get(ApiFace);
+    case 'Store':
+      throw new Error('the store is built before all other components');
+  }
+}
+
+interface Common {
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A part with informers of its own, which end with it. */
+function withInformers({ client, clock, random }: Common, make: (informers: SharedInformers) => Part): Part {
+  const informers = new SharedInformers(client, clock, random.fork('informers'));
+  const part = make(informers);
+  return {
+    start: () => part.start(),
+    stop: async (options) => {
+      await part.stop(options);
+      informers.stop();
+    },
+  };
+}
+
+/** Several parts as one. */
+function together(parts: readonly Part[]): Part {
+  return {
+    start: async () => {
+      await Promise.all(parts.map((part) => part.start()));
+    },
+    stop: async (options) => {
+      await Promise.all(parts.map((part) => part.stop(options)));
+    },
+  };
+}
+
+function kubelet(around: Surroundings, plan: ComponentPlan, common: Common, values: readonly Given[]): Part {
+  const node = plan.node!;
+  const runtime = assemble([plan.plugin], [...values, given(NodeSetting, node)]).get(ContainerRuntime);
+  const { name, index, labels, taints, capacity, podCIDR } = node;
+  // On a virtual network every node is this machine: node ports are on its loopback address.
+  const address = runtime.network.kind === 'none' ? `192.168.${index >> 8}.${(index & 255) + 1}` : '127.0.0.1';
+  const worker = new Kubelet({
+    ...common,
+    nodeName: name,
+    runtime,
+    connections: around.roads,
+    options: { address, labels, taints, capacity, podCIDR, domain: around.settings.domain },
+  });
+  return {
+    start: () => worker.start(),
+    stop: async () => {
+      await worker.stop();
+      await runtime.close();
+    },
+  };
+}
+
+/** The wire of a cluster without nodes: nothing is on it. */
+const nowhere: Network = {
+  kind: 'none',
+  resolve: () => undefined,
+  register: () => ({ close: () => {} }),
+  names: () => {},
+};

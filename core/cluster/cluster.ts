@@ -1,0 +1,252 @@
+// Cluster: a list of plugins, running.
+//   const cluster = await createCluster({
+//     plugins: [storeMemory(), schedulerResourceFit(), ...standardControllers(), runtimeProcess(), proxyUserspace()],
+//     nodes: 3,
+//   });
+//   await cluster.client().of(Pods).in('default').create(...);
+//   await cluster.swap('scheduler', schedulerRoundRobin());
+//   await cluster.stop();
+// Everything that is wrong with the list is said before anything starts. A start that fails leaves nothing behind; after
+// `stop` no watch, timer, socket or process is left.
+
+import { Api } from '../api/api.ts';
+import { standardAdmission } from '../api/admission/index.ts';
+import { standardAuthorizers } from '../api/authorizers.ts';
+import { LocalApiClient } from '../api/local-api-client.ts';
+import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
+import type { ApiFace } from '../contracts/api-face.ts';
+import { AdmissionPlugin, Authorizer } from '../contracts/api-server.ts';
+import { Clock } from '../contracts/clock.ts';
+import { Network } from '../contracts/network.ts';
+import { Random } from '../contracts/random.ts';
+import { Store } from '../contracts/store.ts';
+import { TokenIssuer } from '../contracts/token-issuer.ts';
+import { builtinResources } from '../model/index.ts';
+import { Resource } from '../model/resource.ts';
+import { SharedInformers } from '../streams/shared-informers.ts';
+import { freshSeed, SeededRandom } from '../time/random.ts';
+import { RealClock } from '../time/real-clock.ts';
+import { bootstrapApiService, bootstrapNamespaces } from './bootstrap.ts';
+import { buildPart, type Surroundings } from './build-part.ts';
+import { ComponentObjects } from './component-objects.ts';
+import { type ComponentPlan, type Composition, compose } from './composition.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { assemble, given } from './container.ts';
+import { drain, resume } from './drain.ts';
+import { admin, apiServerUser, supervisorUser } from './identities.ts';
+import { KubeletRoads } from './kubelet-roads.ts';
+import type { ConfiguredPlugin, Plugin } from './plugin.ts';
+import { PluginRegistry } from './plugin-registry.ts';
+import type { RunningComponent } from './running-component.ts';
+import { ClusterSetting } from './setting.ts';
+import { apiServiceAddress, controlPlaneAddress, type NodeConfig, nodeSettings, Settings } from './settings.ts';
+import { Supervisor, type SwapReport } from './supervisor.ts';
+
+export interface ClusterConfig {
+  /** What the cluster is made of. Order matters only among contributions of one kind. */
+  readonly plugins: readonly ConfiguredPlugin[];
+  /** How many nodes, or what each is like; none unless told. */
+  readonly nodes?: number | readonly NodeConfig[];
+  /** Further schedulers, by the `schedulerName` of the pods that each takes. */
+  readonly schedulers?: Readonly<Record<string, ConfiguredPlugin>>;
+  /** Plugins that `swap`, or a client that writes a Component, may name. Those listed above are among them anyway. */
+  readonly registered?: readonly Plugin[];
+  /** The machine's unless told. */
+  readonly clock?: Clock;
+  /** What all chance comes from: the same seed, the same history (in virtual time). */
+  readonly seed?: string | number;
+  /** `kubelab` unless told. */
+  readonly name?: string;
+  /** Folder for what this run needs; where there are no files, leave it out. */
+  readonly folder?: string;
+  /** Folder for what outlives the run. */
+  readonly data?: string;
+}
+
+/** Builds the cluster and starts it. @throws ConfigurationError with everything that is wrong with the list. */
+export async function createCluster(config: ClusterConfig): Promise<Cluster> {
+  const composition = compose(config.plugins, nodeSettings(config.nodes ?? 0), config.schedulers);
+  const cluster = new Cluster(config, composition);
+  try {
+    await cluster.start();
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+export class Cluster {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly registry: PluginRegistry;
+  readonly #random: Random;
+  readonly #settings: Settings;
+  readonly #composition: Composition;
+  readonly #store: Store;
+  readonly #api: Api;
+  readonly #objects: ComponentObjects;
+  readonly #informers: SharedInformers;
+  readonly #supervisor: Supervisor;
+  readonly #roads = new KubeletRoads();
+  #stopped: Promise<void> | undefined;
+
+  constructor(config: ClusterConfig, composition: Composition) {
+    this.name = config.name ?? 'kubelab';
+    this.clock = config.clock ?? new RealClock();
+    this.#random = new SeededRandom(config.seed ?? freshSeed());
+    this.#settings = new Settings(this.name, config.folder, config.data);
+    this.#composition = composition;
+    this.registry = new PluginRegistry(config.registered ?? [], config.plugins);
+
+    const base = [given(Clock, this.clock), given(ClusterSetting, this.#settings)];
+    const storePlan = composition.components.find(({ role }) => role === 'Store')!;
+    this.#store = assemble([storePlan.plugin], [...base, given(Random, this.#random.fork('store'))]).get(Store);
+    const random = this.#random.fork('api');
+    const api = assemble(composition.contributions, [...base, given(Random, random), given(Store, this.#store)]);
+    const tokens = api.isBound(TokenIssuer) ? api.get(TokenIssuer) : undefined;
+    const authorizers = api.getAll(Authorizer);
+    this.#api = new Api({
+      store: this.#store,
+      resources: [...builtinResources, ...api.getAll(Resource)],
+      admission: [...standardAdmission(this.#store, random), ...api.getAll(AdmissionPlugin)],
+      authorizers: authorizers.length > 0 ? authorizers : standardAuthorizers(),
+      clock: this.clock,
+      random,
+      ...(tokens && { tokens }),
+    });
+    const supervisorClient = this.client(supervisorUser);
+    this.#objects = new ComponentObjects(supervisorClient, this.clock);
+    this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
+    const around: Surroundings = {
+      settings: this.#settings,
+      clock: this.clock,
+      random: this.#random,
+      api: this.#api,
+      roads: this.#roads,
+      shared: tokens ? [given(TokenIssuer, tokens)] : [],
+      client: (user) => this.client(user),
+      kubeconfig: (user) => this.#face().kubeconfig(user),
+    };
+    this.#supervisor = new Supervisor({
+      build: (plan, report) => (plan.role === 'Store' ? this.#storePart() : buildPart(around, plan, report)),
+      drain: (node) => drain(supervisorClient, this.clock, node),
+      resume: (node) => resume(supervisorClient, node),
+      changed: (component) => {
+        if (!this.#stopped) this.#objects.show(component);
+      },
+    });
+  }
+
+  /** A client in this process; the cluster's owner unless told. */
+  client(user: UserInfo = admin): ApiClient {
+    return new LocalApiClient(this.#api, user);
+  }
+
+  /** Where the API listens; undefined when nothing makes it. */
+  get face(): ApiFace | undefined {
+    return this.#supervisor.components.get('api')?.part as ApiFace | undefined;
+  }
+
+  /** What runs, in the order in which it was started. */
+  get components(): readonly RunningComponent[] {
+    return [...this.#supervisor.components.values()];
+  }
+
+  /** Replaces a component's plugin; the component is named by its name, or by its slot where there is only one. */
+  swap(component: string, plugin: ConfiguredPlugin): Promise<SwapReport> {
+    this.registry.add(plugin);
+    return this.#settled(this.#supervisor.swap(component, plugin));
+  }
+
+  /** Takes back the last swap. */
+  undoSwap(): Promise<SwapReport> {
+    return this.#settled(this.#supervisor.undo());
+  }
+
+  /** Called once, by createCluster. */
+  async start(): Promise<void> {
+    const plans = this.#composition.components;
+    const of = (...roles: ComponentPlan['role'][]) => plans.filter(({ role }) => roles.includes(role));
+    const begin = (list: readonly ComponentPlan[]) => all(list.map((plan) => this.#supervisor.start(plan)));
+
+    await bootstrapNamespaces(this.client(apiServerUser));
+    await this.#objects.prune(new Set(plans.map(({ name }) => name)));
+    await begin(of('Store', 'ApiFace'));
+    await begin(of('Controller', 'Scheduler', 'ContainerRuntime'));
+    await this.#announceApi();
+    await begin(of('Proxy'));
+    await this.#objects.flush();
+    await this.#followSpecs();
+  }
+
+  /** Ends everything; doing it twice is doing it once. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #end(): Promise<void> {
+    await this.#objects.flush();
+    this.#informers.stop();
+    await this.#supervisor.stop();
+    await this.#settings.end();
+    this.#api.stop();
+    await this.#store.close();
+  }
+
+  #face(): ApiFace {
+    const { face } = this;
+    if (face) return face;
+    throw new ConfigurationError(
+      'a plugin in a process of its own needs an API that listens: add one to the cluster’s plugins, for example apiHttp()',
+    );
+  }
+
+  /** The store is open already when its component starts, and closes last. */
+  #storePart() {
+    return { start: async () => {}, stop: async () => {} };
+  }
+
+  /** Tells pods where the API is: the Service `kubernetes`. */
+  async #announceApi(): Promise<void> {
+    const { face } = this;
+    if (!face) return;
+    const { hostname, port } = new URL(face.url);
+    const network = this.#settings.made(Network);
+    network?.register(controlPlaneAddress, Number(port), 'TCP', { host: hostname, port: Number(port) });
+    const address = { host: controlPlaneAddress, port: Number(port) };
+    await bootstrapApiService(this.client(apiServerUser), apiServiceAddress, address);
+  }
+
+  /** Carries out what clients write into Component objects. */
+  async #followSpecs(): Promise<void> {
+    const running = this.#supervisor.components;
+    this.#objects.changes(this.#informers, running).subscribe(({ component, spec }) => {
+      void this.#carryOut(component, spec.plugin, spec.options ?? {});
+    });
+  }
+
+  async #carryOut(component: string, name: string, options: Readonly<Record<string, unknown>>): Promise<void> {
+    try {
+      const { role } = this.#supervisor.find(component).plan;
+      await this.#supervisor.swap(component, this.registry.find(name, role, options));
+    } catch (error) {
+      this.#supervisor.note(component, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #settled(swap: Promise<SwapReport>): Promise<SwapReport> {
+    try {
+      return await swap;
+    } finally {
+      await this.#objects.flush();
+    }
+  }
+}
+
+/** Waits for all, then throws what the first failed one threw: nothing goes on behind a failure's back. */
+async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
