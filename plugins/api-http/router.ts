@@ -11,6 +11,7 @@ import type { HttpApiOptions } from './http-api.ts';
 import { LogHandler } from './log-handler.ts';
 import { negotiate } from './negotiate.ts';
 import { OpenApi } from './openapi.ts';
+import { openApiV2, openApiV2Type } from './openapi-v2.ts';
 import { boolean } from './query.ts';
 import { parsePath, type RequestPath } from './request-path.ts';
 import { ResourceHandler } from './resource-handler.ts';
@@ -70,6 +71,7 @@ export class Router {
     if (resource.namespaced && name !== undefined && namespace === undefined) throw notThere();
     if (subresource === 'log' && group === '' && plural === 'pods' && exchange.method === 'GET')
       return this.#logs.handle(exchange, resource, namespace ?? '', name ?? '');
+    if (subresource !== undefined && !this.#has(path)) throw notThere();
     const target: Target & { readonly name?: string } = {
       resource,
       ...(namespace !== undefined && { namespace }),
@@ -78,6 +80,12 @@ export class Router {
     };
     if (exchange.method === 'GET' && boolean(exchange.query, 'watch')) return this.#watch(exchange, target);
     return this.#resources.handle(exchange, target);
+  }
+
+  #has({ group, version, plural, subresource }: ResourcePath): boolean {
+    const served = this.#groups.find((one) => one.group === group && one.version === version)?.resources;
+    const subresources = served?.find((one) => one.plural === plural)?.subresources;
+    return subresources?.some(({ name }) => name === subresource) ?? false;
   }
 
   /** Watching a named object is watching the list with a selector, as old clients do. */
@@ -106,6 +114,7 @@ export class Router {
       const { code, text } = await health(path, this.#checks, exchange.query.has('verbose'));
       return exchange.send(code, 'text/plain; charset=utf-8', text, { 'X-Content-Type-Options': 'nosniff' });
     }
+    if (path === '/openapi/v2') return exchange.send(200, openApiV2Type, await openApiV2(this.#groups));
     if (path === '/openapi/v3' || path === '/openapi/v3/') return exchange.sendJson(200, this.#openApi.index());
     if (path.startsWith('/openapi/v3/')) return this.#openApiDocument(exchange, path.slice('/openapi/v3/'.length));
     if (path === '/') {
