@@ -34,14 +34,20 @@ export class CacheEvent {
 
   /** What a watcher with the selection is told; undefined: nothing. */
   for(selection: Selection): ApiEvent | undefined {
-    const is = this.object !== undefined && selection.matches(this.object);
-    const was = this.previous !== undefined && selection.matches(this.previous);
-    if (is && this.object) {
-      if (was) return (this.#modified ??= { type: 'MODIFIED', object: this.object });
-      return (this.#added ??= { type: 'ADDED', object: this.object });
+    const { object, previous } = this;
+    const is = object !== undefined && selection.matches(object);
+    const was = previous !== undefined && selection.matches(previous);
+    if (is && was) {
+      this.#modified ??= { type: 'MODIFIED', object };
+      return this.#modified;
     }
-    if (was && this.previous) {
-      return (this.#deleted ??= { type: 'DELETED', object: stampAt(this.previous, this.revision) });
+    if (is) {
+      this.#added ??= { type: 'ADDED', object };
+      return this.#added;
+    }
+    if (was) {
+      this.#deleted ??= { type: 'DELETED', object: stampAt(previous, this.revision) };
+      return this.#deleted;
     }
     return undefined;
   }

@@ -69,7 +69,9 @@ function readField(
     for (const key in value) {
       const item = value[key];
       const read = readOne(field, item, `${path}.${key}`, goPath, findings, refuse);
-      if (read !== item) (changed ??= new Map(Object.entries(value))).set(key, read);
+      if (read === item) continue;
+      changed ??= new Map(Object.entries(value));
+      changed.set(key, read);
     }
     return changed ? Object.fromEntries(changed) : value;
   }
@@ -102,7 +104,9 @@ function mapItems(items: readonly unknown[], read: (item: unknown, i: number) =>
   let changed: unknown[] | undefined;
   for (let i = 0; i < items.length; i += 1) {
     const result = read(items[i], i);
-    if (result !== items[i]) (changed ??= [...items])[i] = result;
+    if (result === items[i]) continue;
+    changed ??= [...items];
+    changed[i] = result;
   }
   return changed ?? items;
 }
