@@ -31,7 +31,7 @@ export function podStatus(facts: PodStatusFacts): PodStatus {
   const initBefore = runtime.runs.size === 0 ? 'ContainerCreating' : 'PodInitializing';
   const init = (spec.initContainers ?? []).map((container) => containerStatus(container, true, initBefore, facts));
   const main = spec.containers.map((container) => containerStatus(container, false, before, facts));
-  const phase = phaseOf(pod, init, main, over !== undefined);
+  const phase = phaseOf(pod, init, main, over);
   const podIP = spec.hostNetwork ? hostIP : (runtime.sandbox?.address ?? '') || (previous?.podIP ?? '');
   const reason = over?.reason ?? previous?.reason;
   const message = over?.message ?? previous?.message;
@@ -63,7 +63,12 @@ function isInitialized({ pod, runtime, hasStarted }: PodStatusFacts): boolean {
 }
 
 /** In Kubernetes: getPhase. A container that waits for its next run counts as stopped, one that never ran as waiting. */
-function phaseOf(pod: Pod, init: readonly ContainerStatus[], main: readonly ContainerStatus[], over: boolean): string {
+function phaseOf(
+  pod: Pod,
+  init: readonly ContainerStatus[],
+  main: readonly ContainerStatus[],
+  over: PodStatusFacts['over'],
+): string {
   const before = pod.status?.phase;
   if (isTerminal(before)) return before as string;
   const policy = pod.spec.restartPolicy ?? 'Always';
@@ -73,7 +78,10 @@ function phaseOf(pod: Pod, init: readonly ContainerStatus[], main: readonly Cont
   const stopped = ends.filter((end) => end !== undefined);
   const failed = stopped.some((end) => end.exitCode !== 0);
   const ranNever = main.some((status, index) => !status.state?.running && ends[index] === undefined);
-  if (over) return failed || ranNever || main.some((status) => status.state?.running) ? 'Failed' : 'Succeeded';
+  if (over) {
+    const unfinished = ranNever || main.some((status) => status.state?.running);
+    return over.reason !== undefined || failed || unfinished ? 'Failed' : 'Succeeded';
+  }
   const works = (status: ContainerStatus) => {
     const container = pod.spec.initContainers?.find((one) => one.name === status.name);
     return container !== undefined && !isSidecar(container);
