@@ -8,11 +8,18 @@ export interface Problem extends Cause {
   readonly field: string;
 }
 
-/** The value as Kubernetes quotes it in messages: texts in quotes, numbers bare, the rest as JSON. */
+/** The value as Kubernetes quotes it: texts in quotes, numbers bare, maps and lists of texts as Go writes them, the rest as JSON. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return value === undefined ? 'null' : JSON.stringify(value);
+  if (value === undefined || value === null) return 'null';
+  const texts = Object.values(value);
+  if (texts.length > 0 && texts.every((text) => typeof text === 'string')) {
+    if (Array.isArray(value)) return `[]string{${texts.map(quote).join(', ')}}`;
+    const pairs = Object.entries(value).map(([key, text]) => `${quote(key)}:${quote(text)}`);
+    return `map[string]string{${pairs.sort().join(', ')}}`;
+  }
+  return JSON.stringify(value);
 }
 
 export const invalidValue = (field: string, value: unknown, detail: string): Problem => ({

@@ -1,6 +1,7 @@
 // Component: a running part of Kubelab itself (scheduler, controllers, a kubelet, a proxy, ...). `kubectl get components`
 // shows what the cluster is made of and what is wrong with it. The supervisor acts on the spec and writes the status.
 
+import { ageColumn, column, integers, nameColumn } from './columns.ts';
 import { Condition } from './condition.ts';
 import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
@@ -34,7 +35,7 @@ export class Component extends KubeObjectBase {
   @Nested(() => ComponentStatus) readonly status?: ComponentStatus;
 }
 
-export const Components: Resource<Component> = resource({
+export const Components: Resource<Component> = resource<Component>({
   group: 'kubelab.dev',
   version: 'v1',
   kind: 'Component',
@@ -44,4 +45,13 @@ export const Components: Resource<Component> = resource({
   namespaced: false,
   type: Component,
   hasStatus: true,
+  columns: [
+    nameColumn(),
+    column('Slot', ({ spec }) => spec.slot),
+    column('Plugin', ({ spec }) => spec.plugin),
+    column('Status', ({ status }) => status?.state ?? 'Pending'),
+    integers('Restarts', ({ status }) => status?.restarts ?? 0),
+    ageColumn(),
+    column('Message', ({ status }) => status?.message ?? ''),
+  ],
 });

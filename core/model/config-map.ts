@@ -1,5 +1,7 @@
 // ConfigMap: small data that pods read as files or variables. Its keys are data: `__proto__` is a legal one.
 
+import { ageColumn, integers, nameColumn } from './columns.ts';
+import { configMapProblems, configMapUpdateProblems } from './config-map-rules.ts';
 import type { StringMap } from './meta.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
@@ -11,7 +13,7 @@ export class ConfigMap extends KubeObjectBase {
   @TextMap() readonly binaryData?: StringMap;
 }
 
-export const ConfigMaps: Resource<ConfigMap> = resource({
+export const ConfigMaps: Resource<ConfigMap> = resource<ConfigMap>({
   group: '',
   version: 'v1',
   kind: 'ConfigMap',
@@ -20,4 +22,11 @@ export const ConfigMaps: Resource<ConfigMap> = resource({
   shortNames: ['cm'],
   namespaced: true,
   type: ConfigMap,
+  columns: [
+    nameColumn(),
+    integers('Data', ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+    ageColumn(),
+  ],
+  validate: configMapProblems,
+  validateUpdate: configMapUpdateProblems,
 });

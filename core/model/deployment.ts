@@ -1,11 +1,16 @@
 // Deployment: moves a set of pods from one template to the next, a few at a time.
 
+import { ageColumn, column, containerColumns, integers, nameColumn } from './columns.ts';
+import { defaultDeployment } from './deployment-defaults.ts';
+import { deploymentProblems } from './deployment-rules.ts';
 import { CountOrPercent, Int, OneOf } from './field-rules.ts';
 import { LabelSelector } from './label-selector.ts';
+import { formatSelector, selectorOf } from './labels.ts';
 import { KubeObjectBase } from './object.ts';
 import { PodTemplateSpec } from './pod-template.ts';
 import { type Resource, resource } from './resource.ts';
 import { Bool, Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { selectorUpdateProblems } from './selector-rules.ts';
 
 export class RollingUpdateDeployment {
   @CountOrPercent() readonly maxUnavailable?: number | string;
@@ -54,7 +59,7 @@ export class Deployment extends KubeObjectBase {
   @Nested(() => DeploymentStatus) readonly status?: DeploymentStatus;
 }
 
-export const Deployments: Resource<Deployment> = resource({
+export const Deployments: Resource<Deployment> = resource<Deployment>({
   group: 'apps',
   version: 'v1',
   kind: 'Deployment',
@@ -65,4 +70,22 @@ export const Deployments: Resource<Deployment> = resource({
   hasStatus: true,
   namespaced: true,
   type: Deployment,
+  columns: [
+    nameColumn(),
+    column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    integers('Up-to-date', ({ status }) => status?.updatedReplicas ?? 0),
+    integers('Available', ({ status }) => status?.availableReplicas ?? 0),
+    ageColumn(),
+    ...containerColumns<Deployment>(({ spec }) => formatSelector(selectorOf(spec.selector))),
+  ],
+  scale: {
+    replicas: ({ spec }) => spec.replicas ?? 0,
+    statusReplicas: ({ status }) => status?.replicas ?? 0,
+    selector: ({ spec }) => formatSelector(selectorOf(spec.selector)),
+    withReplicas: (object, replicas) => ({ ...object, spec: { ...object.spec, replicas } }),
+  },
+  default: defaultDeployment,
+  prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
+  validate: deploymentProblems,
+  validateUpdate: selectorUpdateProblems,
 });

@@ -1,11 +1,14 @@
 // EndpointSlice: some of the addresses behind a Service. A proxy reads these.
 
+import { each, fill, within } from './defaults.ts';
+import { endpointSliceProblems, endpointSliceUpdateProblems } from './endpoint-slice-rules.ts';
 import { Dns1123Label, Int, OneOf } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
 import { Bool, Nested, NestedList, Required, Text, TextList, TextMap } from './rules.ts';
+import { endpointSliceColumns } from './service-columns.ts';
 
 export class EndpointConditions {
   @Bool() readonly ready?: boolean;
@@ -50,7 +53,7 @@ export class EndpointSlice extends KubeObjectBase {
   @NestedList(() => EndpointSlicePort) readonly ports?: readonly EndpointSlicePort[];
 }
 
-export const EndpointSlices: Resource<EndpointSlice> = resource({
+export const EndpointSlices: Resource<EndpointSlice> = resource<EndpointSlice>({
   group: 'discovery.k8s.io',
   version: 'v1',
   kind: 'EndpointSlice',
@@ -58,4 +61,13 @@ export const EndpointSlices: Resource<EndpointSlice> = resource({
   singular: 'endpointslice',
   namespaced: true,
   type: EndpointSlice,
+  columns: endpointSliceColumns,
+  default: (slice) =>
+    within(
+      slice,
+      'ports',
+      each((port) => fill(port, { name: '', protocol: 'TCP' })),
+    ),
+  validate: endpointSliceProblems,
+  validateUpdate: endpointSliceUpdateProblems,
 });

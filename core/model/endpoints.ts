@@ -1,10 +1,12 @@
 // Endpoints: the addresses behind a Service, in one object (the older form; EndpointSlice is the newer).
 
+import { each, fill, within } from './defaults.ts';
 import { Dns1123Label, Dns1123Subdomain, IpAddress, OneOf, Port } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
 import { Nested, NestedList, Required, Text } from './rules.ts';
+import { endpointsColumns } from './service-columns.ts';
 
 export class EndpointAddress {
   @Required() @IpAddress() readonly ip!: string;
@@ -30,7 +32,7 @@ export class Endpoints extends KubeObjectBase {
   @NestedList(() => EndpointSubset) readonly subsets?: readonly EndpointSubset[];
 }
 
-export const Endpointses: Resource<Endpoints> = resource({
+export const Endpointses: Resource<Endpoints> = resource<Endpoints>({
   group: '',
   version: 'v1',
   kind: 'Endpoints',
@@ -40,4 +42,17 @@ export const Endpointses: Resource<Endpoints> = resource({
   storageName: 'services/endpoints',
   namespaced: true,
   type: Endpoints,
+  columns: endpointsColumns,
+  default: (endpoints) =>
+    within(
+      endpoints,
+      'subsets',
+      each((subset) =>
+        within(
+          subset,
+          'ports',
+          each((port) => fill(port, { protocol: 'TCP' })),
+        ),
+      ),
+    ),
 });

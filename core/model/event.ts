@@ -1,5 +1,7 @@
 // Event: a line of news about an object; repeated news raises its count.
 
+import { invalidValue } from './causes.ts';
+import { eventColumns } from './event-columns.ts';
 import { Int } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { ObjectReference } from './object-reference.ts';
@@ -33,7 +35,7 @@ export class Event extends KubeObjectBase {
   @Text() readonly reportingInstance?: string;
 }
 
-export const Events: Resource<Event> = resource({
+export const Events: Resource<Event> = resource<Event>({
   group: '',
   version: 'v1',
   kind: 'Event',
@@ -42,4 +44,24 @@ export const Events: Resource<Event> = resource({
   shortNames: ['ev'],
   namespaced: true,
   type: Event,
+  columns: eventColumns,
+  fields: {
+    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
+    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
+    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
+    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
+    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    reason: ({ reason }) => reason ?? '',
+    reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
+    source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
+    type: ({ type }) => type ?? '',
+  },
+  validate: ({ metadata, involvedObject }) => {
+    // News of what has no namespace of its own is kept in `default`.
+    const about = involvedObject?.namespace || 'default';
+    if (!involvedObject || about === metadata.namespace) return [];
+    return [invalidValue('involvedObject.namespace', involvedObject.namespace ?? '', 'does not match event.namespace')];
+  },
 });

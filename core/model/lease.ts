@@ -1,5 +1,6 @@
 // Lease: a sign of life that its holder renews; nodes have one each.
 
+import { ageColumn, column, nameColumn } from './columns.ts';
 import { Int, MoreThanZero } from './field-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
@@ -19,7 +20,7 @@ export class Lease extends KubeObjectBase {
   @Nested(() => LeaseSpec) readonly spec?: LeaseSpec;
 }
 
-export const Leases: Resource<Lease> = resource({
+export const Leases: Resource<Lease> = resource<Lease>({
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',
@@ -27,4 +28,5 @@ export const Leases: Resource<Lease> = resource({
   singular: 'lease',
   namespaced: true,
   type: Lease,
+  columns: [nameColumn(), column('Holder', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn()],
 });

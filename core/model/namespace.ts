@@ -1,5 +1,8 @@
 // Namespace: a room for names. Deleting it empties it first.
 
+import { ageColumn, column, nameColumn } from './columns.ts';
+import { fill } from './defaults.ts';
+import { dns1123Label } from './label-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
 import { Nested, NestedList, Text, TextList, Time } from './rules.ts';
@@ -26,7 +29,9 @@ export class Namespace extends KubeObjectBase {
   @Nested(() => NamespaceStatus) readonly status?: NamespaceStatus;
 }
 
-export const Namespaces: Resource<Namespace> = resource({
+const nameLabel = 'kubernetes.io/metadata.name';
+
+export const Namespaces: Resource<Namespace> = resource<Namespace>({
   group: '',
   version: 'v1',
   kind: 'Namespace',
@@ -36,4 +41,23 @@ export const Namespaces: Resource<Namespace> = resource({
   hasStatus: true,
   namespaced: false,
   type: Namespace,
+  columns: [nameColumn(), column('Status', (namespace) => namespace.status?.phase ?? 'Active'), ageColumn()],
+  fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+  validateName: (name) => dns1123Label(name)[0],
+  default: (namespace) => {
+    // So that a label selector can name a namespace.
+    const { name, labels } = namespace.metadata;
+    const wanted = labels?.[nameLabel] === name || !name;
+    return wanted
+      ? namespace
+      : { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [nameLabel]: name } } };
+  },
+  prepareForCreate: (namespace) => ({
+    ...namespace,
+    // Emptying the namespace takes it away again: the namespace controller.
+    spec: fill(namespace.spec ?? {}, { finalizers: ['kubernetes'] }),
+    status: { phase: 'Active' },
+  }),
+  // Only the `finalize` door writes the finalizers.
+  prepareForUpdate: (next, previous) => ({ ...next, ...(previous.spec && { spec: previous.spec }) }),
 });

@@ -1,5 +1,8 @@
 // Node: a machine that runs pods.
 
+import { duplicate, notAllowed, type Problem } from './causes.ts';
+import { canonicalAmounts, fill, ifObject, within } from './defaults.ts';
+import { nodeColumns } from './node-columns.ts';
 import { NodeStatus } from './node-status.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
@@ -19,7 +22,30 @@ export class Node extends KubeObjectBase {
   @Nested(() => NodeStatus) readonly status?: NodeStatus;
 }
 
-export const Nodes: Resource<Node> = resource({
+function taintProblems(taints: readonly Taint[]): Problem[] {
+  const seen = new Set<string>();
+  return taints.flatMap(({ key, effect }, i) => {
+    const pair = `${key}:${effect}`;
+    const known = seen.has(pair);
+    seen.add(pair);
+    return known ? [duplicate(`spec.taints[${i}]`, { key, effect })] : [];
+  });
+}
+
+/** What a node was given once stays its own. */
+function nodeUpdateProblems(next: Node, previous: Node): Problem[] {
+  const problems: Problem[] = [];
+  const { podCIDR, providerID } = previous.spec ?? {};
+  if (podCIDR && next.spec?.podCIDR !== podCIDR) {
+    problems.push(notAllowed('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+  }
+  if (providerID && next.spec?.providerID !== providerID) {
+    problems.push(notAllowed('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+  }
+  return problems;
+}
+
+export const Nodes: Resource<Node> = resource<Node>({
   group: '',
   version: 'v1',
   kind: 'Node',
@@ -30,4 +56,20 @@ export const Nodes: Resource<Node> = resource({
   storageName: 'minions',
   namespaced: false,
   type: Node,
+  columns: nodeColumns,
+  fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
+  default: (node) =>
+    fill(
+      within(
+        node,
+        'status',
+        ifObject((status) => {
+          const next = within(within(status, 'capacity', canonicalAmounts), 'allocatable', canonicalAmounts);
+          return fill(next, { allocatable: next.capacity });
+        }),
+      ),
+      { spec: {} },
+    ),
+  validate: (node) => taintProblems(node.spec?.taints ?? []),
+  validateUpdate: nodeUpdateProblems,
 });

@@ -1,5 +1,6 @@
 // ServiceAccount: an identity for the programs in pods.
 
+import { ageColumn, integers, nameColumn } from './columns.ts';
 import { KubeObjectBase } from './object.ts';
 import { LocalObjectReference, ObjectReference } from './object-reference.ts';
 import { type Resource, resource } from './resource.ts';
@@ -11,7 +12,7 @@ export class ServiceAccount extends KubeObjectBase {
   @Bool() readonly automountServiceAccountToken?: boolean;
 }
 
-export const ServiceAccounts: Resource<ServiceAccount> = resource({
+export const ServiceAccounts: Resource<ServiceAccount> = resource<ServiceAccount>({
   group: '',
   version: 'v1',
   kind: 'ServiceAccount',
@@ -20,4 +21,5 @@ export const ServiceAccounts: Resource<ServiceAccount> = resource({
   shortNames: ['sa'],
   namespaced: true,
   type: ServiceAccount,
+  columns: [nameColumn(), integers('Secrets', ({ secrets }) => secrets?.length ?? 0), ageColumn()],
 });

@@ -2,9 +2,13 @@
 
 import { Condition } from './condition.ts';
 import { Int } from './field-rules.ts';
+import { dns1035Label } from './label-rules.ts';
 import { KubeObjectBase } from './object.ts';
 import { type Resource, resource } from './resource.ts';
 import { Nested, NestedList, Required, Text } from './rules.ts';
+import { serviceColumns } from './service-columns.ts';
+import { defaultService } from './service-defaults.ts';
+import { serviceProblems, serviceUpdateProblems } from './service-rules.ts';
 import { ServiceSpec } from './service-spec.ts';
 
 export class PortStatus {
@@ -34,7 +38,7 @@ export class Service extends KubeObjectBase {
   @Nested(() => ServiceStatus) readonly status?: ServiceStatus;
 }
 
-export const Services: Resource<Service> = resource({
+export const Services: Resource<Service> = resource<Service>({
   group: '',
   version: 'v1',
   kind: 'Service',
@@ -46,4 +50,14 @@ export const Services: Resource<Service> = resource({
   storageName: 'services/specs',
   namespaced: true,
   type: Service,
+  columns: serviceColumns,
+  fields: {
+    'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
+    'spec.type': (service) => service.spec?.type ?? '',
+  },
+  validateName: (name) => dns1035Label(name)[0],
+  default: defaultService,
+  prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
+  validate: serviceProblems,
+  validateUpdate: serviceUpdateProblems,
 });
