@@ -1,4 +1,4 @@
-// Wires the garbage collector. It looks after the built-in kinds, and after those that plugins of its component add.
+// Wires the garbage collector. It looks after the built-in kinds.
 
 import { plugin } from '../../core/cluster/plugin.ts';
 import { ApiClient } from '../../core/contracts/api-client.ts';
