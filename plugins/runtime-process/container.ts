@@ -160,7 +160,7 @@ export class Container {
 
   /** Waits for the end of the output, but not for ever. */
   async #orLater(closed: Promise<unknown>): Promise<void> {
-    let cancel = () => undefined as void;
+    let cancel: () => void = () => undefined;
     const later = new Promise<void>((resolve) => {
       cancel = this.#parts.clock.schedule(outputGrace, resolve);
     });

@@ -46,23 +46,24 @@ const withValue = curl
 function parse(words) {
   const options = { header: [], flags: new Set() };
   const addresses = [];
-  const set = (name, value) => (name === 'header' ? options.header.push(value) : (options[name] = value));
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at];
-    if (word.startsWith('--')) {
-      const [name, ...value] = word.slice(2).split('=');
-      if (withValue[name]) set(withValue[name], value.length > 0 ? value.join('=') : words[(at += 1)]);
-      else options.flags.add(name);
-    } else if (word.startsWith('-') && word.length > 1) {
-      for (let letter = 1; letter < word.length; letter += 1) {
-        const name = withValue[word[letter]];
-        if (!name) options.flags.add(word[letter]);
-        else {
-          set(name, word.slice(letter + 1) || words[(at += 1)]);
-          break;
-        }
-      }
-    } else addresses.push(word);
+  const rest = [...words];
+  const set = (name, value) => {
+    if (name === 'header') options.header.push(value);
+    else options[name] = value;
+  };
+  const short = (letters) => {
+    const [letter, ...more] = letters;
+    if (withValue[letter]) set(withValue[letter], more.join('') || rest.shift());
+    else options.flags.add(letter);
+    if (!withValue[letter] && more.length > 0) short(more);
+  };
+  while (rest.length > 0) {
+    const word = rest.shift();
+    const [, name, , value] = /^--([\w-]+)(=(.*))?$/s.exec(word) ?? [];
+    if (name && withValue[name]) set(withValue[name], value ?? rest.shift());
+    else if (name) options.flags.add(name);
+    else if (/^-./.test(word)) short([...word.slice(1)]);
+    else addresses.push(word);
   }
   return { options, addresses };
 }

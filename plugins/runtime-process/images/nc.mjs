@@ -8,10 +8,11 @@ const flags = new Set();
 const rest = [];
 const args = process.argv.slice(2);
 let seconds;
-for (let at = 0; at < args.length; at += 1) {
-  if (args[at] === '-w') seconds = Number(args[(at += 1)]);
-  else if (args[at].startsWith('-')) for (const letter of args[at].slice(1)) flags.add(letter);
-  else rest.push(args[at]);
+while (args.length > 0) {
+  const arg = args.shift();
+  if (arg === '-w') seconds = Number(args.shift());
+  else if (arg.startsWith('-')) for (const letter of arg.slice(1)) flags.add(letter);
+  else rest.push(arg);
 }
 const [host, port] = flags.has('l') ? ['', Number(rest.at(-1))] : [rest[0], Number(rest[1])];
 const fail = (error) => {
