@@ -59,6 +59,8 @@ export class TestWorld {
   async start(part: Part): Promise<void> {
     this.#parts.push(part);
     const starting = part.start();
+    // It may fail while time settles; whoever waits below is told.
+    starting.catch(() => {});
     await this.clock.settle();
     await starting;
   }
