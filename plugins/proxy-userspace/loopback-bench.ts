@@ -94,12 +94,13 @@ export class LoopbackBench implements ProxyBench {
     return this.network.resolve(frontend.address, frontend.port, frontend.protocol);
   }
 
-  async open(frontend: Frontend, onPort?: (port: number) => void): Promise<Socket> {
+  /** @param localPort the client's own port; any unless told. */
+  async open(frontend: Frontend, localPort = 0): Promise<Socket> {
     const at = this.find(frontend);
     if (!at) throw Object.assign(new Error(`nothing listens at ${frontend.id}`), { code: 'ECONNREFUSED' });
-    const socket = connect({ host: at.host, port: at.port, allowHalfOpen: true, noDelay: true });
+    const own = localPort === 0 ? {} : { localPort, localAddress: host };
+    const socket = connect({ host: at.host, port: at.port, ...own, allowHalfOpen: true, noDelay: true });
     await once(socket, 'connect');
-    onPort?.(socket.localPort ?? 0);
     return socket;
   }
 

@@ -140,7 +140,8 @@ export class ServedFrontend implements Claimant {
 
   #reach(backend: Backend): HostAddress | undefined {
     const { network } = this.#around;
-    if (network.kind === 'real') return { host: backend.address, port: backend.port };
+    const direct = { host: backend.address, port: backend.port };
+    if (network.kind === 'real' || isLoopback(backend.address)) return direct;
     return network.resolve(backend.address, backend.port, this.#protocol);
   }
 
@@ -150,10 +151,13 @@ export class ServedFrontend implements Claimant {
   }
 }
 
+/** The machine itself, whatever the pods' network is: the API server is there. */
+const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
 /** Node ports are what they are called; a loopback address can be listened on; all others exist in the network alone. */
 function placeFor({ kind, address, port, protocol }: Frontend): Place {
   if (kind === 'NodePort') return { protocol, address: '', port, listen: { host: '127.0.0.1', port } };
-  if (address.startsWith('127.')) return { protocol, address, port, listen: { host: address, port } };
+  if (isLoopback(address)) return { protocol, address, port, listen: { host: address, port } };
   return { protocol, address, port, listen: { host: '127.0.0.1', port: 0 } };
 }
 
