@@ -77,7 +77,7 @@ export async function decodeYaml(text: string, kind: string): Promise<JsonText> 
       `the object provided is unrecognized (must be of type ${kind}): yaml: ${why} (${summary(Buffer.from(text))})`,
     );
   try {
-    const document = parseDocument(text, { logLevel: 'silent', prettyErrors: true });
+    const document = parseDocument(text, { logLevel: 'silent', merge: true });
     const problem = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
     if (problem) throw problem;
     const twice = document.errors.map((error) => `line ${error.linePos?.[0].line ?? '?'}: key already set in map`);
