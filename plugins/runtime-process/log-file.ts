@@ -52,7 +52,7 @@ export class LogFile {
       const end = rest.indexOf(newline);
       if (end === -1 && rest.length <= longestPiece) break;
       const whole = end !== -1 && end <= longestPiece;
-      const length = whole ? end : longestPiece;
+      const length = whole ? end : wholeCharacters(rest, longestPiece);
       this.#pending.push(`${time} ${stream} ${whole ? 'F' : 'P'} ${rest.toString('utf8', 0, length)}\n`);
       rest = rest.subarray(whole ? end + 1 : length);
     }
@@ -112,4 +112,11 @@ export class LogFile {
   #time(): string {
     return new Date(this.#clock.now()).toISOString().replace('Z', '000000Z');
   }
+}
+
+/** The greatest length up to `most` that cuts no UTF-8 character in two. */
+function wholeCharacters(bytes: Buffer, most: number): number {
+  let length = most;
+  while (length > most - 4 && ((bytes[length] ?? 0) & 0xc0) === 0x80) length -= 1;
+  return length;
 }
