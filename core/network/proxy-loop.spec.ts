@@ -70,7 +70,7 @@ describe('proxy loop', () => {
     proxy = new RecordingProxy();
     network = new RecordingNetwork();
     bugs = [];
-    const { client, clock, random } = world;
+    const { faulty: client, clock, random } = world;
     loop = new ProxyLoop({ client, proxy, network, clock, random, onBug: (error) => bugs.push(error) });
   });
   afterEach(() => world.close());

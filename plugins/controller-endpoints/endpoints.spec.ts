@@ -4,6 +4,8 @@ import { Endpointses } from '../../core/model/endpoints.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { Services } from '../../core/model/service.ts';
 import type { ServiceSpec } from '../../core/model/service-spec.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
+import { describeController } from '../../core/testing/describe-controller.ts';
 import { TestWorld } from '../../core/testing/test-world.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
@@ -15,7 +17,7 @@ describe('endpoints controllers', () => {
   beforeEach(async () => {
     world = new TestWorld((clock) => new MemoryStore(clock));
     await world.namespace('default');
-    await world.run(new EndpointSliceController(world.client), new EndpointsController(world.client));
+    await world.run(new EndpointSliceController(world.faulty), new EndpointsController(world.faulty));
   });
   afterEach(() => world.close());
 
@@ -202,3 +204,43 @@ describe('endpoints controllers', () => {
     expect(left.items).to.deep.equal([]);
   });
 });
+
+const begin = async ({ client }: ControlPlane) => {
+  const spec = { selector: { app: 'web' }, ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] };
+  await client
+    .of(Services)
+    .in('default')
+    .create({ metadata: { name: 'web' }, spec });
+  for (const number of [2, 3, 4]) {
+    const pods = client.of(Pods).in('default');
+    const pod = await pods.create({
+      metadata: { name: `web-${number}`, labels: { app: 'web' } },
+      spec: { nodeName: 'node-0', containers: [{ name: 'main', image: 'kubelab/web' }] },
+    });
+    const conditions = [{ type: 'Ready', status: 'True' }];
+    await pods.status.update({ ...pod, status: { phase: 'Running', podIP: `10.244.0.${number}`, conditions } });
+  }
+};
+const wanted = '10.244.0.2 10.244.0.3 10.244.0.4';
+
+describeController('endpointslice', () => ({
+  store: (clock) => new MemoryStore(clock),
+  make: ({ faulty }) => new EndpointSliceController(faulty),
+  begin,
+  holds: async ({ client }) => {
+    const { items } = await client.of(EndpointSlices).list();
+    const addresses = items.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.addresses));
+    return addresses.sort().join(' ') === wanted;
+  },
+}));
+
+describeController('endpoints', () => ({
+  store: (clock) => new MemoryStore(clock),
+  make: ({ faulty }) => new EndpointsController(faulty),
+  begin,
+  holds: async ({ client }) => {
+    const { items } = await client.of(Endpointses).list();
+    const addresses = items.flatMap(({ subsets }) => subsets?.flatMap((subset) => subset.addresses ?? []) ?? []);
+    return addresses.map(({ ip }) => ip).join(' ') === wanted;
+  },
+}));

@@ -33,7 +33,7 @@ describe('event expiry', () => {
 
   it('deletes an Event an hour after it was last seen', async () => {
     await happen('before-start');
-    await world.run(new EventExpiry(world.client, world.clock, 60 * minute));
+    await world.run(new EventExpiry(world.faulty, world.clock, 60 * minute));
     await world.clock.advance(30 * minute);
     await happen('later');
     await world.clock.advance(29 * minute);
@@ -45,7 +45,7 @@ describe('event expiry', () => {
   });
 
   it('keeps an Event that happens again', async () => {
-    await world.run(new EventExpiry(world.client, world.clock, 60 * minute));
+    await world.run(new EventExpiry(world.faulty, world.clock, 60 * minute));
     const event = await happen('again');
     await world.clock.advance(50 * minute);
     await events().update({ ...event, count: 2, lastTimestamp: timestamp(world.clock) });
@@ -56,7 +56,7 @@ describe('event expiry', () => {
   });
 
   it('looks seldom, however many Events there are, and never when there are none', async () => {
-    const expiry = new EventExpiry(world.client, world.clock, 60 * minute);
+    const expiry = new EventExpiry(world.faulty, world.clock, 60 * minute);
     const results: Result[] = [];
     const observed: Controller = {
       name: expiry.name,

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
 import type { TokenIssuer, TokenRequest } from '../../core/contracts/token-issuer.ts';
 import { ConfigMaps } from '../../core/model/config-map.ts';
+import { Namespaces } from '../../core/model/namespace.ts';
 import { Secrets } from '../../core/model/secret.ts';
 import { ServiceAccounts } from '../../core/model/service-account.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
+import { describeController } from '../../core/testing/describe-controller.ts';
 import { TestWorld } from '../../core/testing/test-world.ts';
+import type { VirtualClock } from '../../core/time/virtual-clock.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { RootCaPublisher } from './root-ca-publisher.ts';
 import { ServiceAccountController } from './service-account-controller.ts';
@@ -40,7 +44,7 @@ describe('service accounts', () => {
     const names = async () => (await accounts()).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 
     it('is in each namespace, those that are there and those to come', async () => {
-      await world.run(new ServiceAccountController(world.client));
+      await world.run(new ServiceAccountController(world.faulty));
       await world.settle();
       expect(await names()).to.deep.equal(['default/default']);
       await world.namespace('team');
@@ -49,7 +53,7 @@ describe('service accounts', () => {
     });
 
     it('comes back when it is deleted', async () => {
-      await world.run(new ServiceAccountController(world.client));
+      await world.run(new ServiceAccountController(world.faulty));
       await world.settle();
       const [before] = await accounts();
       await world.client.of(ServiceAccounts).in('default').delete('default');
@@ -64,7 +68,7 @@ describe('service accounts', () => {
     const map = () => world.client.of(ConfigMaps).in('default').get('kube-root-ca.crt');
 
     it('is in each namespace, and is put right when somebody changes it', async () => {
-      await world.run(new RootCaPublisher(world.client, ca));
+      await world.run(new RootCaPublisher(world.faulty, ca));
       await world.settle();
       const written = await map();
       expect(written.data).to.deep.equal({ 'ca.crt': ca.certificate });
@@ -97,7 +101,7 @@ describe('service accounts', () => {
         .of(ServiceAccounts)
         .in('default')
         .create({ metadata: { name: 'robot' } });
-      await world.run(new TokensController({ client: world.client, clock: world.clock, tokens, ca }));
+      await world.run(new TokensController({ client: world.faulty, clock: world.clock, tokens, ca }));
     });
 
     it('get the account’s token, the certificate and the namespace', async () => {
@@ -152,3 +156,45 @@ describe('service accounts', () => {
     });
   });
 });
+
+const namespaces = ['blue', 'green'];
+const store = (clock: VirtualClock) => new MemoryStore(clock);
+const beginWithNamespaces = async ({ client }: ControlPlane) => {
+  for (const name of namespaces) await client.of(Namespaces).create({ metadata: { name }, spec: {} });
+};
+
+describeController('serviceaccount', () => ({
+  store,
+  make: ({ faulty }) => new ServiceAccountController(faulty),
+  begin: beginWithNamespaces,
+  holds: async ({ client }) => (await client.of(ServiceAccounts).list()).items.length === namespaces.length,
+}));
+
+describeController('root-ca-certificate-publisher', () => ({
+  store,
+  make: ({ faulty }) => new RootCaPublisher(faulty, ca),
+  begin: beginWithNamespaces,
+  holds: async ({ client }) => (await client.of(ConfigMaps).list()).items.length === namespaces.length,
+}));
+
+describeController('serviceaccount-token', () => ({
+  store,
+  make: ({ faulty, clock }) => new TokensController({ client: faulty, clock, tokens: new PlainIssuer(), ca }),
+  begin: async ({ client }) => {
+    await client
+      .of(ServiceAccounts)
+      .in('default')
+      .create({ metadata: { name: 'robot' } });
+    await client
+      .of(Secrets)
+      .in('default')
+      .create({
+        metadata: { name: 'robot-token', annotations: { 'kubernetes.io/service-account.name': 'robot' } },
+        type: 'kubernetes.io/service-account-token',
+      });
+  },
+  holds: async ({ client }) => {
+    const { data } = await client.of(Secrets).in('default').get('robot-token');
+    return Object.keys(data ?? {}).length === 3;
+  },
+}));

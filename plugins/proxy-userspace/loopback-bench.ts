@@ -28,6 +28,7 @@ export class LoopbackNetwork implements Network {
 
   register(address: string, port: number, protocol: Protocol, at: HostAddress) {
     const key = `${protocol} ${address}:${port}`;
+    if (this.registered.has(key)) throw new Error(`${key} is registered already`);
     this.registered.set(key, at);
     return { close: () => void (this.registered.get(key) === at && this.registered.delete(key)) };
   }

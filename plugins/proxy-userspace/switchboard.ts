@@ -93,11 +93,16 @@ export class Switchboard<C extends Claimant = Claimant> {
 
   #opened(desk: Desk<C>, place: Place, port: OpenPort): OpenPort {
     desk.port = port;
-    if (desk.claims.length === 0) port.close();
-    else if (place.address !== '') {
-      desk.registration = this.#network.register(place.address, place.port, place.protocol, port.at);
+    try {
+      if (desk.claims.length === 0) port.close();
+      else if (place.address !== '') {
+        desk.registration = this.#network.register(place.address, place.port, place.protocol, port.at);
+      }
+      return port;
+    } catch (error) {
+      port.close();
+      throw error;
     }
-    return port;
   }
 
   #close(key: string, desk: Desk<C>): void {
