@@ -66,8 +66,8 @@ export class ControllerRunner implements Part {
       const asked = new Set<Informer>();
       const sources = controller.sources(this.#remembering(asked));
       for (const source of sources) this.#listen(source);
-      const { signal } = this.#ending;
-      await Promise.all([...asked].map((informer) => informer.whenSynced(signal)));
+      const synced = [...asked].map((informer) => informer.whenSynced());
+      await Promise.race([Promise.all(synced), aborted(this.#ending.signal)]);
     } catch (error) {
       const stopped = this.#ending.signal.aborted;
       await this.stop();
@@ -142,3 +142,10 @@ export class ControllerRunner implements Part {
     console.error(`controller ${controller.name} failed ${where}; this is a bug in the controller:`, error);
   }
 }
+
+/** Rejects with the signal's reason when it is aborted. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });

@@ -82,7 +82,8 @@ class Run<T extends KubeObject> {
   #own = new Map<string, T>();
   /** Revision to resume after; undefined: list first. */
   #revision: string | undefined;
-  #hasListed = false;
+  /** Only the very first list may come from the server's cache; later ones must not go back in time. */
+  #mayUseCache = true;
 
   constructor(
     door: ResourceClient<T>,
@@ -119,6 +120,8 @@ class Run<T extends KubeObject> {
   /** Gives the revision that the list shows. */
   async #list(): Promise<string> {
     const fresh = new Map<string, T>();
+    const fromCache = this.#mayUseCache;
+    this.#mayUseCache = false;
     this.#emit({ type: 'init' });
     let token: string | undefined;
     for (;;) {
@@ -126,8 +129,7 @@ class Run<T extends KubeObject> {
         ...this.#selection,
         limit: pageSize,
         signal: this.#signal,
-        // The first list may come from the server's cache; later ones must not go back in time, so they ask the store.
-        ...(token !== undefined ? { continue: token } : !this.#hasListed && { resourceVersion: '0' }),
+        ...(token !== undefined ? { continue: token } : fromCache && { resourceVersion: '0' }),
       });
       if (this.#signal.aborted) throw this.#signal.reason;
       for (const object of page.items) {
@@ -137,7 +139,6 @@ class Run<T extends KubeObject> {
       token = page.metadata.continue;
       if (!token) {
         this.#own = fresh;
-        this.#hasListed = true;
         this.#emit({ type: 'initDone' });
         return page.metadata.resourceVersion;
       }

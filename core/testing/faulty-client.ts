@@ -22,8 +22,8 @@ export interface Call {
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deleteCollection', 'post']);
 
 export class FaultyClient implements ApiClient {
-  /** Called before a call is made; throws what the call shall fail with. */
-  before: (call: Call) => void = () => {};
+  /** Called (and waited for, except by watches) before a call is made; throws what the call shall fail with. */
+  before: (call: Call) => void | Promise<void> = () => {};
   /** Called when the call was made and succeeded; what it throws takes the answer's place (it was lost on the way). */
   after: (call: Call) => void = () => {};
   readonly #client: ApiClient;
@@ -78,7 +78,7 @@ export class FaultyClient implements ApiClient {
 
   async #call<R>(verb: string, resource: ResourceHandle, work: () => Promise<R>): Promise<R> {
     const call = { verb, resource, isWrite: writes.has(verb.split(' ').at(-1) ?? '') };
-    this.before(call);
+    await this.before(call);
     const answer = await work();
     this.after(call);
     return deepFreeze(answer);
@@ -88,7 +88,7 @@ export class FaultyClient implements ApiClient {
     return new Observable((subscriber) => {
       const mine = subscriber as unknown as Subscriber<ApiEvent>;
       try {
-        this.before({ verb: 'watch', resource, isWrite: false });
+        void this.before({ verb: 'watch', resource, isWrite: false });
       } catch (error) {
         subscriber.error(error);
         return undefined;
