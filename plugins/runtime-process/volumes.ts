@@ -79,7 +79,9 @@ async function subPath(container: string, mount: Mount, volume: string): Promise
     await mkdir(wanted, { recursive: true });
   }
   await checkReal(volume, wanted, where);
-  return realpath(wanted);
+  // Files are named through `..data`, whose target is replaced.
+  // In real Kubernetes: a file mounted by subPath is not updated.
+  return mount.files ? wanted : realpath(wanted);
 }
 
 function checkInside(path: string, where: string): void {

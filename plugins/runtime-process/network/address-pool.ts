@@ -1,7 +1,7 @@
 // Address pool: gives out the pod addresses of one node's range. An address that came back is given out again only after
 // all others had their turn, so that a late packet to a dead pod does not find its successor at once.
 
-import { formatAddress, parseRange, type Range } from './ipv4.ts';
+import { formatAddress, inRange, parseAddress, parseRange, type Range } from './ipv4.ts';
 
 export class AddressPool {
   readonly #range: Range;
@@ -31,6 +31,12 @@ export class AddressPool {
   }
 
   give(address: string): void {
-    for (const taken of this.#taken) if (formatAddress(taken) === address) this.#taken.delete(taken);
+    const value = parseAddress(address);
+    if (value !== undefined) this.#taken.delete(value);
+  }
+
+  /** Whether the address, as a number, is of this range. */
+  contains(address: number): boolean {
+    return inRange(this.#range, address);
   }
 }

@@ -59,8 +59,13 @@ export class VirtualNetwork implements Network {
     this.#sources = sources ?? (process.platform === 'darwin' ? 'port' : 'address');
   }
 
+  /** Addresses that are neither pods' nor services' are the machine's own (a node, the API server): they are what they are. */
   resolve(address: string, port: number, protocol: Protocol): HostAddress | undefined {
-    return this.ports.resolve(address, port, protocol);
+    const found = this.ports.resolve(address, port, protocol);
+    if (found) return found;
+    const value = parseAddress(address);
+    const nominal = value !== undefined && (this.#isPods(value) || inRange(this.#serviceRange, value));
+    return nominal ? undefined : { host: address, port };
   }
 
   /** @throws Error when something listens there already. */
@@ -113,7 +118,7 @@ export class VirtualNetwork implements Network {
     if (to) return { to, address, ...(pod !== '' && pod !== address && { from: this.#source(pod) }) };
     const value = parseAddress(address);
     if (value === undefined) return { outside: true };
-    if (inRange(this.#podRange, value)) {
+    if (this.#isPods(value)) {
       return { error: this.#byAddress.has(address) ? 'ECONNREFUSED' : 'EHOSTUNREACH', address };
     }
     return inRange(this.#serviceRange, value) ? { error: 'ECONNREFUSED', address } : { outside: true };
@@ -129,6 +134,11 @@ export class VirtualNetwork implements Network {
     for (const attachment of [...this.#byToken.values()]) attachment.detach();
     this.ports.clear();
     await this.#control.close();
+  }
+
+  /** Whether the address is of the pods' range, or of a node's that lies outside of it (beyond the 255th node). */
+  #isPods(address: number): boolean {
+    return inRange(this.#podRange, address) || [...this.#pools.values()].some((pool) => pool.contains(address));
   }
 
   #source(pod: string): { host: string; port?: number } {
