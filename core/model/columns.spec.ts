@@ -1,0 +1,347 @@
+import { expect } from 'chai';
+import { Components } from './component.ts';
+import type { ContainerStatus } from './container-status.ts';
+import { Deployments } from './deployment.ts';
+import { EndpointSlices } from './endpoint-slice.ts';
+import { Endpointses } from './endpoints.ts';
+import { Events } from './event.ts';
+import { builtinResources } from './index.ts';
+import type { KubeObject } from './meta.ts';
+import { Nodes } from './node.ts';
+import type { Pod } from './pod.ts';
+import { Pods } from './pod.ts';
+import type { PodStatus } from './pod-status.ts';
+import type { Resource } from './resource.ts';
+import { samples } from './samples.fixture.ts';
+import { Services } from './service.ts';
+
+const born = '2026-01-01T00:00:00Z';
+const now = Date.parse('2026-01-01T00:05:12Z');
+const metadata = { name: 'web', namespace: 'default', uid: 'u', resourceVersion: '1', creationTimestamp: born };
+
+/** The row as kubectl prints it, with columns two spaces apart; `wide` as with `-o wide`. */
+const row = <T extends KubeObject>(resource: Resource<T>, object: unknown, wide = false): string =>
+  resource
+    .columns!.filter((column) => wide || !column.priority)
+    .map((column) => String(column.cell(object as T, now)))
+    .join('  ');
+
+const header = (resource: Resource): string => resource.columns!.map((column) => column.name.toUpperCase()).join(' ');
+
+const container = (state: ContainerStatus['state'], rest: Partial<ContainerStatus> = {}): ContainerStatus => ({
+  name: 'web',
+  ready: false,
+  restartCount: 0,
+  image: 'nginx',
+  imageID: '',
+  ...(state && { state }),
+  ...rest,
+});
+
+const running = { running: { startedAt: born } };
+
+function pod(status: PodStatus, more: { metadata?: object; spec?: object } = {}): Pod {
+  const spec = { containers: [{ name: 'web', image: 'nginx' }], ...more.spec };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, ...more.metadata }, spec, status };
+}
+
+describe('columns', () => {
+  it('can be filled for every kind', () => {
+    for (const resource of builtinResources) {
+      expect(resource.columns, resource.kind).not.to.equal(undefined);
+      const object = resource.default?.(samples[resource.plural]!) ?? samples[resource.plural]!;
+      for (const column of resource.columns!) {
+        expect(column.cell(object, now), `${resource.kind} ${column.name}`).not.to.equal(undefined);
+      }
+    }
+  });
+
+  it('have the names that kubectl shows', () => {
+    const headers = Object.fromEntries(builtinResources.map((one) => [one.plural, header(one)]));
+    expect(headers).to.deep.equal({
+      pods: 'NAME READY STATUS RESTARTS AGE IP NODE NOMINATED NODE READINESS GATES',
+      nodes: 'NAME STATUS ROLES AGE VERSION INTERNAL-IP EXTERNAL-IP OS-IMAGE KERNEL-VERSION CONTAINER-RUNTIME',
+      namespaces: 'NAME STATUS AGE',
+      services: 'NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE SELECTOR',
+      endpoints: 'NAME ENDPOINTS AGE',
+      endpointslices: 'NAME ADDRESSTYPE PORTS ENDPOINTS AGE',
+      replicasets: 'NAME DESIRED CURRENT READY AGE CONTAINERS IMAGES SELECTOR',
+      replicationcontrollers: 'NAME DESIRED CURRENT READY AGE CONTAINERS IMAGES SELECTOR',
+      deployments: 'NAME READY UP-TO-DATE AVAILABLE AGE CONTAINERS IMAGES SELECTOR',
+      serviceaccounts: 'NAME SECRETS AGE',
+      secrets: 'NAME TYPE DATA AGE',
+      configmaps: 'NAME DATA AGE',
+      events: 'LAST SEEN TYPE REASON OBJECT SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME',
+      leases: 'NAME HOLDER AGE',
+      components: 'NAME SLOT PLUGIN STATUS RESTARTS AGE MESSAGE',
+    });
+  });
+
+  describe('of pods', () => {
+    const crashed = { terminated: { exitCode: 1, reason: 'Error', finishedAt: '2026-01-01T00:04:12Z' } };
+    const init = {
+      spec: {
+        initContainers: [
+          { name: 'a', image: 'a' },
+          { name: 'b', image: 'b' },
+        ],
+      },
+    };
+    const sidecar = { spec: { initContainers: [{ name: 'side', image: 'a', restartPolicy: 'Always' }] } };
+    const done = { terminated: { exitCode: 0, reason: 'Completed' } };
+    const ready = [{ type: 'Ready', status: 'True' }];
+    const rows: [string, Pod][] = [
+      ['web  0/1  Pending  0  5m12s', pod({ phase: 'Pending' })],
+      [
+        'web  0/1  SchedulingGated  0  5m12s',
+        pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] }),
+      ],
+      [
+        'web  0/1  ContainerCreating  0  5m12s',
+        pod({ phase: 'Pending', containerStatuses: [container({ waiting: { reason: 'ContainerCreating' } })] }),
+      ],
+      [
+        'web  1/1  Running  0  5m12s',
+        pod({ phase: 'Running', containerStatuses: [container(running, { ready: true })] }),
+      ],
+      ['web  0/1  Running  0  5m12s', pod({ phase: 'Running', containerStatuses: [container(running)] })],
+      [
+        'web  0/1  CrashLoopBackOff  3 (60s ago)  5m12s',
+        pod({
+          phase: 'Running',
+          containerStatuses: [
+            container({ waiting: { reason: 'CrashLoopBackOff' } }, { restartCount: 3, lastState: crashed }),
+          ],
+        }),
+      ],
+      [
+        'web  0/1  ImagePullBackOff  0  5m12s',
+        pod({ phase: 'Pending', containerStatuses: [container({ waiting: { reason: 'ImagePullBackOff' } })] }),
+      ],
+      ['web  0/1  Completed  0  5m12s', pod({ phase: 'Succeeded', containerStatuses: [container(done)] })],
+      ['web  0/1  Error  0  5m12s', pod({ phase: 'Failed', containerStatuses: [container(crashed)] })],
+      [
+        'web  0/1  ExitCode:3  0  5m12s',
+        pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] }),
+      ],
+      [
+        'web  0/1  Signal:9  0  5m12s',
+        pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 137, signal: 9 } })] }),
+      ],
+      ['web  0/1  Evicted  0  5m12s', pod({ phase: 'Failed', reason: 'Evicted' })],
+      [
+        'web  0/1  Terminating  0  5m12s',
+        pod({ phase: 'Running', containerStatuses: [container(running)] }, { metadata: { deletionTimestamp: born } }),
+      ],
+      [
+        'web  0/1  Unknown  0  5m12s',
+        pod({ phase: 'Running', reason: 'NodeLost' }, { metadata: { deletionTimestamp: born } }),
+      ],
+      ['web  0/1  NodeLost  0  5m12s', pod({ phase: 'Running', reason: 'NodeLost' })],
+      [
+        'web  0/1  Init:0/2  0  5m12s',
+        pod(
+          {
+            phase: 'Pending',
+            initContainerStatuses: [
+              container(running, { name: 'a' }),
+              container({ waiting: { reason: 'PodInitializing' } }, { name: 'b' }),
+            ],
+          },
+          init,
+        ),
+      ],
+      [
+        'web  0/1  Init:1/2  0  5m12s',
+        pod(
+          {
+            phase: 'Pending',
+            initContainerStatuses: [container(done, { name: 'a' }), container(running, { name: 'b' })],
+          },
+          init,
+        ),
+      ],
+      [
+        'web  0/1  Init:Error  0  5m12s',
+        pod({ phase: 'Pending', initContainerStatuses: [container(crashed, { name: 'a' })] }, init),
+      ],
+      [
+        'web  0/1  Init:CrashLoopBackOff  2  5m12s',
+        pod(
+          {
+            phase: 'Pending',
+            initContainerStatuses: [
+              container({ waiting: { reason: 'CrashLoopBackOff' } }, { name: 'a', restartCount: 2 }),
+            ],
+          },
+          init,
+        ),
+      ],
+      [
+        'web  0/1  PodInitializing  0  5m12s',
+        pod(
+          {
+            phase: 'Pending',
+            initContainerStatuses: [container(done, { name: 'a' }), container(done, { name: 'b' })],
+            containerStatuses: [container({ waiting: { reason: 'PodInitializing' } })],
+          },
+          init,
+        ),
+      ],
+      [
+        'web  2/2  Running  0  5m12s',
+        pod(
+          {
+            phase: 'Running',
+            initContainerStatuses: [container(running, { name: 'side', started: true, ready: true })],
+            containerStatuses: [container(running, { ready: true })],
+          },
+          sidecar,
+        ),
+      ],
+      [
+        'web  1/1  Running  0  5m12s',
+        pod({
+          phase: 'Running',
+          conditions: ready,
+          containerStatuses: [container(done), container(running, { ready: true })],
+        }),
+      ],
+      [
+        'web  1/1  NotReady  0  5m12s',
+        pod({ phase: 'Running', containerStatuses: [container(done), container(running, { ready: true })] }),
+      ],
+    ];
+    for (const [wanted, object] of rows) it(wanted, () => expect(row(Pods, object)).to.equal(wanted));
+
+    it('tell where a pod is, when asked for more', () => {
+      const placed = pod({ phase: 'Running', podIP: '10.244.0.2' }, { spec: { nodeName: 'node-1' } });
+      expect(row(Pods, placed, true)).to.equal('web  0/1  Running  0  5m12s  10.244.0.2  node-1  <none>  <none>');
+      const gated = pod(
+        { conditions: [{ type: 'a', status: 'True' }] },
+        { spec: { readinessGates: [{ conditionType: 'a' }, { conditionType: 'b' }] } },
+      );
+      expect(row(Pods, gated, true)).to.match(/ {2}<none> {2}<none> {2}<none> {2}1\/2$/);
+    });
+  });
+
+  it('of nodes', () => {
+    const node = (status: string | undefined, spec: object = {}, labels: object = {}) => ({
+      metadata: { ...metadata, labels },
+      spec,
+      status: { nodeInfo: { kubeletVersion: 'v1.32.0' }, ...(status && { conditions: [{ type: 'Ready', status }] }) },
+    });
+    expect(row(Nodes, node('True'))).to.equal('web  Ready  <none>  5m12s  v1.32.0');
+    expect(row(Nodes, node('Unknown', { unschedulable: true }))).to.equal(
+      'web  NotReady,SchedulingDisabled  <none>  5m12s  v1.32.0',
+    );
+    const roles = { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '' };
+    expect(row(Nodes, node(undefined, {}, roles))).to.equal('web  Unknown  control-plane,worker  5m12s  v1.32.0');
+  });
+
+  it('of services', () => {
+    const service = (spec: object, status = {}) => ({ metadata, spec, status });
+    const rows: [string, object][] = [
+      [
+        'web  ClusterIP  10.96.0.1  <none>  80/TCP  5m12s',
+        service({ type: 'ClusterIP', clusterIP: '10.96.0.1', ports: [{ port: 80, protocol: 'TCP' }] }),
+      ],
+      [
+        'web  NodePort  10.96.0.1  <none>  80:30080/TCP,53/UDP  5m12s',
+        service({
+          type: 'NodePort',
+          clusterIP: '10.96.0.1',
+          ports: [
+            { port: 80, nodePort: 30080 },
+            { port: 53, protocol: 'UDP' },
+          ],
+        }),
+      ],
+      ['web  ClusterIP  None  <none>  <none>  5m12s', service({ type: 'ClusterIP', clusterIP: 'None' })],
+      [
+        'web  LoadBalancer  10.96.0.1  <pending>  80/TCP  5m12s',
+        service({ type: 'LoadBalancer', clusterIP: '10.96.0.1', ports: [{ port: 80 }] }),
+      ],
+      [
+        'web  LoadBalancer  10.96.0.1  127.0.0.1  80/TCP  5m12s',
+        service(
+          { type: 'LoadBalancer', clusterIP: '10.96.0.1', ports: [{ port: 80 }] },
+          { loadBalancer: { ingress: [{ ip: '127.0.0.1' }] } },
+        ),
+      ],
+      [
+        'web  ExternalName  <none>  example.com  <none>  5m12s',
+        service({ type: 'ExternalName', externalName: 'example.com' }),
+      ],
+    ];
+    for (const [wanted, object] of rows) expect(row(Services, object)).to.equal(wanted);
+  });
+
+  it('of endpoints, three at most', () => {
+    const ips = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
+    const subsets = [{ addresses: ips.map((ip) => ({ ip })), ports: [{ port: 80 }] }];
+    expect(row(Endpointses, { metadata, subsets })).to.equal(
+      'web  10.0.0.1:80,10.0.0.2:80,10.0.0.3:80 + 2 more...  5m12s',
+    );
+    expect(row(Endpointses, { metadata })).to.equal('web  <none>  5m12s');
+    const slice = {
+      metadata,
+      addressType: 'IPv4',
+      ports: [{ port: 80 }],
+      endpoints: ips.map((ip) => ({ addresses: [ip] })),
+    };
+    expect(row(EndpointSlices, slice)).to.equal('web  IPv4  80  10.0.0.1,10.0.0.2,10.0.0.3 + 2 more...  5m12s');
+    expect(row(EndpointSlices, { metadata, addressType: 'IPv4', endpoints: [] })).to.equal(
+      'web  IPv4  <unset>  <unset>  5m12s',
+    );
+  });
+
+  it('of deployments', () => {
+    const deployment = {
+      metadata,
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          spec: {
+            containers: [
+              { name: 'a', image: 'x:1' },
+              { name: 'b', image: 'y:2' },
+            ],
+          },
+        },
+      },
+      status: { readyReplicas: 1, updatedReplicas: 3, availableReplicas: 1 },
+    };
+    expect(row(Deployments, deployment, true)).to.equal('web  1/3  3  1  5m12s  a,b  x:1,y:2  app=web');
+  });
+
+  it('of events', () => {
+    const event = {
+      metadata,
+      type: 'Warning',
+      reason: 'BackOff',
+      message: 'Back-off restarting\n',
+      involvedObject: { kind: 'Pod', name: 'web-1', fieldPath: 'spec.containers{web}' },
+      source: { component: 'kubelet', host: 'node-1' },
+      firstTimestamp: born,
+      lastTimestamp: '2026-01-01T00:05:00Z',
+      count: 4,
+    };
+    expect(row(Events, event)).to.equal('12s  Warning  BackOff  pod/web-1  Back-off restarting');
+    expect(row(Events, event, true)).to.equal(
+      '12s  Warning  BackOff  pod/web-1  spec.containers{web}  kubelet, node-1  Back-off restarting  5m12s  4  web',
+    );
+  });
+
+  it('of components', () => {
+    const component = {
+      metadata,
+      spec: { slot: 'Scheduler', plugin: 'mine' },
+      status: { state: 'CrashLoopBackOff', restarts: 2, message: 'place(default/web-1) did not return, mine.ts:14' },
+    };
+    expect(row(Components, component)).to.equal(
+      'web  Scheduler  mine  CrashLoopBackOff  2  5m12s  place(default/web-1) did not return, mine.ts:14',
+    );
+  });
+});
