@@ -14,6 +14,7 @@ import { Compacted, type Revision } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { apiVersionOf } from '../model/resource.ts';
 import { ApiError, expired, internalError } from '../model/status.ts';
+import { nextTurn } from '../time/turn.ts';
 import { authorizeVerb } from './authorize.ts';
 import { CacheEvent } from './cache-event.ts';
 import { prefixOf } from './keys.ts';
@@ -25,6 +26,9 @@ import type { CacheWatcher, WatchCache } from './watch-cache.ts';
 
 /** How often a watcher that asked for bookmarks gets one, in milliseconds. */
 const bookmarkEvery = 60_000;
+
+/** After so many objects of what there is, whoever sends them on over a wire gets a turn to do so. */
+const chunk = 500;
 
 export function watch(
   api: Machinery,
@@ -106,7 +110,13 @@ class WatchSession implements CacheWatcher {
       objects = list.items;
       revision = Number(list.metadata.resourceVersion);
     }
-    for (const object of objects) this.#subscriber.next({ type: 'ADDED', object });
+    let told = 0;
+    for (const object of objects) {
+      if (this.#subscriber.closed) break;
+      this.#subscriber.next({ type: 'ADDED', object });
+      told += 1;
+      if (told % chunk === 0) await this.#api.clock.hold(nextTurn());
+    }
     if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) {
       this.#bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
     }
