@@ -5,47 +5,45 @@
 // In Kubernetes: pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod).
 
 import type { Cancel } from '../contracts/clock.ts';
-import type { ContainerStatus, SandboxStatus } from '../contracts/container-runtime.ts';
+import type { SandboxStatus } from '../contracts/container-runtime.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import { ApiError } from '../model/status.ts';
 import { BackOff } from './back-off.ts';
-import { sandboxConfig } from './container-config.ts';
 import { startContainer } from './container-start.ts';
 import { fieldPathOf, PodEnd, stopContainer } from './container-stop.ts';
-import type { EnvironmentContext } from './environment.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Blocked, type Plan, planPod, podDescription, type Step, type Waiting } from './pod-plan.ts';
 import { PodProbes } from './pod-probes.ts';
 import { PodReporter } from './pod-reporter.ts';
-import { isAlive, latestRun, type PodRuntime, podRuntime, reportedRuns } from './pod-runtime.ts';
-import { MountError, type VolumeContent, volumeContents } from './volumes.ts';
+import { isAlive, latestRun, type PodRuntime } from './pod-runtime.ts';
+import { PodSandbox } from './pod-sandbox.ts';
+import { MountError } from './volumes.ts';
 
 /** Milliseconds until a look is repeated that failed in a way nobody foresaw. */
 const pause = 10_000;
+/** Milliseconds until the API is asked again that could not be reached. */
+const apiPause = 1_000;
 
 type Over = NonNullable<Plan['over']>;
+type StepOf<K extends Step['do']> = Extract<Step, { readonly do: K }>;
+
+const allContainers = (pod: Pod) => [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
 
 export class PodWorker {
   readonly #node: NodeContext;
   readonly #probes: PodProbes;
   readonly #reporter: PodReporter;
+  readonly #sandbox: PodSandbox;
   readonly #onGone: () => void;
-  readonly #onSandbox: (id: string) => void;
   readonly #blocked = new Map<string, Blocked>();
   readonly #stopping = new Set<string>();
+  /** The runs whose back-off was told of, by container name. */
+  readonly #told = new Map<string, string>();
   readonly #mountBackOff = new BackOff(500, 122_000);
   /** Given when the pod is to end. */
   readonly #ending = new AbortController();
   /** Given when the kubelet ends. */
   readonly #leaving = new AbortController();
-  #sandboxId: string | undefined;
-  /** Runs that the runtime does not have any more, by container name. */
-  #remembered: Map<string, ContainerStatus> | undefined;
-  /** The runs whose back-off was told of, by container name. */
-  readonly #told = new Map<string, string>();
-  /** Sandboxes that it has had. */
-  #sandboxes = 0;
-  #contents: ReadonlyMap<string, VolumeContent> | undefined;
   #end: PodEnd | undefined;
   #over: Over | undefined;
   /** The API has no such pod any more. */
@@ -56,12 +54,12 @@ export class PodWorker {
   #looking: Promise<void> | undefined;
   #timer: Cancel | undefined;
 
-  /** @param onSandbox told of each sandbox it makes; @param onGone told when nothing is left of the pod */
+  /** @param onSandbox told of each sandbox it has; @param onGone told when nothing is left of the pod */
   constructor(pod: Pod, node: NodeContext, onSandbox: (id: string) => void, onGone: () => void) {
     this.#node = node;
-    this.#onSandbox = onSandbox;
     this.#onGone = onGone;
     this.#reporter = new PodReporter(pod, node);
+    this.#sandbox = new PodSandbox(pod, node, onSandbox);
     this.#probes = new PodProbes({
       prober: node.prober,
       clock: node.clock,
@@ -72,7 +70,6 @@ export class PodWorker {
       },
       onChange: () => this.look(),
     });
-    if (pod.status?.containerStatuses) this.#remembered = reportedRuns(pod, node.clock.now());
   }
 
   /** The newest version that is known. */
@@ -80,15 +77,9 @@ export class PodWorker {
     return this.#reporter.pod;
   }
 
-  get sandboxId(): string | undefined {
-    return this.#sandboxId;
-  }
-
   /** A kubelet that comes back: this sandbox is the pod's. */
   adopt(sandbox: SandboxStatus): void {
-    this.#sandboxId = sandbox.id;
-    this.#sandboxes = sandbox.config.attempt + 1;
-    this.#onSandbox(sandbox.id);
+    this.#sandbox.adopt(sandbox);
   }
 
   /** The API has a newer version of the pod. */
@@ -119,11 +110,8 @@ export class PodWorker {
     return this.#blocked.get(name);
   }
 
-  async runtime(): Promise<PodRuntime> {
-    const { runtime } = this.#node;
-    if (this.#sandboxId === undefined) return podRuntime(undefined, [], this.#remembered);
-    const sandbox = await runtime.sandboxStatus(this.#sandboxId);
-    return podRuntime(sandbox, await runtime.listContainers(this.#sandboxId), this.#remembered);
+  runtime(): Promise<PodRuntime> {
+    return this.#sandbox.look();
   }
 
   /** The kubelet ends; the pod stays as it is. */
@@ -134,6 +122,8 @@ export class PodWorker {
     this.#probes.stop();
     this.#end?.leave();
     await this.#looking;
+    this.#timer?.();
+    this.#probes.stop();
   }
 
   async #run(): Promise<void> {
@@ -146,7 +136,7 @@ export class PodWorker {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         this.#node.recorder.event(this.pod, 'Warning', 'FailedSync', `error syncing pod: ${message}`);
-        this.#lookAt(this.#node.clock.now() + pause);
+        this.#lookIn(pause);
       }
     }
     this.#looking = undefined;
@@ -154,26 +144,26 @@ export class PodWorker {
 
   async #sync(): Promise<void> {
     const { pod } = this;
-    const runtime = await this.runtime();
-    if (this.#gone || pod.metadata.deletionTimestamp !== undefined) return this.#finish(runtime, this.#over ?? {});
-    const plan = planPod(this.#facts(pod, runtime));
+    const seen = await this.#sandbox.look();
+    if (this.#gone || pod.metadata.deletionTimestamp !== undefined) return this.#finish(seen, this.#over ?? {});
+    const plan = planPod(this.#facts(pod, seen));
     if (plan.over) {
       this.#over ??= plan.over;
-      return this.#finish(runtime, this.#over);
+      return this.#finish(seen, this.#over);
     }
-    this.#probes.follow(pod, runtime);
-    this.#tellBackOffs(pod, runtime, plan);
-    const reported = await this.#report(runtime, plan.waiting, undefined);
+    this.#probes.follow(pod, seen);
+    this.#tellBackOffs(pod, seen, plan);
+    const reported = await this.#report(seen, plan.waiting, undefined);
     // A newer version came with the answer: plan for that one.
     if (this.pod.metadata.deletionTimestamp !== undefined) return this.look();
     for (const step of plan.steps) {
       if (this.#ending.signal.aborted) break;
-      await this.#carryOut(step, runtime);
+      await this.#carryOut(step, seen);
     }
     if (plan.steps.some((step) => step.do !== 'stop')) return this.look();
-    this.#contents = undefined;
-    if (plan.again !== undefined) this.#lookAt(plan.again);
-    if (!reported) this.#lookAt(this.#node.clock.now() + pause / 10);
+    this.#sandbox.forgetVolumes();
+    if (!reported) this.#lookIn(apiPause);
+    else if (plan.again !== undefined) this.#lookIn(plan.again - this.#node.clock.now());
   }
 
   #facts(pod: Pod, runtime: PodRuntime): Parameters<typeof planPod>[0] {
@@ -194,86 +184,65 @@ export class PodWorker {
     };
   }
 
-  async #carryOut(step: Step, runtime: PodRuntime): Promise<void> {
-    const { pod } = this;
-    if (step.do === 'run sandbox') return this.#runSandbox(pod);
-    if (step.do === 'remove sandbox') return this.#removeSandbox(pod, runtime);
-    if (step.do === 'stop') return this.#stopContainer(pod, step, runtime);
-    const { sandbox } = runtime;
-    if (!sandbox) return;
-    const { container, attempt } = step;
-    const ended = runtime.runs.get(container.name)?.[0];
-    if (ended?.state === 'exited') {
-      const at = ended.finishedAt ?? ended.createdAt;
-      // Counted once a run, also when its successor does not come about at the first try.
-      if (!this.#blocked.has(container.name)) this.#node.restartBackOff.next(this.#backOffKey(container.name), at);
+  async #carryOut(step: Step, seen: PodRuntime): Promise<void> {
+    if (step.do === 'stop') return this.#stopContainer(step, seen);
+    if (step.do === 'remove sandbox') {
+      const message = 'Pod sandbox changed, it will be killed and re-created.';
+      this.#node.recorder.event(this.pod, 'Normal', 'SandboxChanged', message);
+      return this.#sandbox.remove(seen);
     }
-    this.#contents ??= await volumeContents(pod, this.#context(sandbox));
-    const blocked = await startContainer(
-      {
-        pod,
-        container,
-        attempt,
-        sandbox,
-        runtime,
-        contents: this.#contents,
-        context: this.#context(sandbox),
-        signal: this.#ending.signal,
-        condemn: (id, message) => this.#probes.condemned.set(id, message),
-      },
-      this.#node,
-    );
-    if (blocked) this.#blocked.set(container.name, blocked);
-    else this.#blocked.delete(container.name);
-  }
-
-  async #runSandbox(pod: Pod): Promise<void> {
-    const { runtime, recorder, clock, domain } = this.#node;
-    const block = (reason: string, message: string, ms: number) => {
-      recorder.event(pod, 'Warning', reason, message);
-      this.#blocked.set('', { reason, message, until: clock.now() + ms });
-    };
+    const name = step.do === 'start' ? step.container.name : '';
+    let blocked: Blocked | undefined;
     try {
-      // Volumes come first: a pod whose volumes cannot be set up gets no address.
-      this.#contents = await volumeContents(pod, this.#context(undefined));
-      const sandbox = await runtime.runSandbox(sandboxConfig(pod, this.#sandboxes, domain));
-      this.#sandboxes += 1;
-      this.#sandboxId = sandbox.id;
-      this.#onSandbox(sandbox.id);
-      this.#blocked.delete('');
+      if (step.do === 'start') blocked = await this.#startContainer(step, seen);
+      else await this.#sandbox.run(this.pod);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof MountError))
-        return block('FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`, pause);
-      this.#mountBackOff.next('', clock.now());
-      block('FailedMount', message, this.#mountBackOff.delay(''));
+      blocked = this.#failed(step, error);
     }
+    if (blocked) this.#blocked.set(name, blocked);
+    else this.#blocked.delete(name);
   }
 
-  /** Its sandbox has died: what ran in it is remembered, and the pod gets another one. */
-  async #removeSandbox(pod: Pod, runtime: PodRuntime): Promise<void> {
-    const message = 'Pod sandbox changed, it will be killed and re-created.';
-    this.#node.recorder.event(pod, 'Normal', 'SandboxChanged', message);
-    await this.#forgetSandbox(runtime);
+  /** No volumes, or no sandbox: the pod goes on being created, and says why in an event. */
+  #failed(step: StepOf<'start' | 'run sandbox'>, error: unknown): Blocked {
+    const { clock, recorder } = this.#node;
+    const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof MountError) {
+      recorder.event(this.pod, 'Warning', 'FailedMount', why);
+      this.#mountBackOff.next('', clock.now());
+      return { reason: 'ContainerCreating', until: clock.now() + this.#mountBackOff.delay('') };
+    }
+    if (step.do === 'start') throw error;
+    recorder.event(this.pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
+    return { reason: 'ContainerCreating', until: clock.now() + pause };
   }
 
-  async #forgetSandbox(runtime: PodRuntime): Promise<void> {
-    if (this.#sandboxId === undefined) return;
-    await this.#node.runtime.removeSandbox(this.#sandboxId);
-    this.#sandboxId = undefined;
-    const now = this.#node.clock.now();
-    const ended = (run: ContainerStatus): ContainerStatus => ({
-      ...run,
-      state: 'exited',
-      exitCode: run.exitCode ?? 137,
-      finishedAt: run.finishedAt ?? now,
-    });
-    this.#remembered = new Map([...runtime.runs].flatMap(([name, [run]]) => (run ? [[name, ended(run)]] : [])));
+  async #startContainer({ container, attempt }: StepOf<'start'>, seen: PodRuntime): Promise<Blocked | undefined> {
+    const { pod } = this;
+    const { sandbox } = seen;
+    if (!sandbox) return undefined;
+    const ended = latestRun(seen, container.name);
+    // Counted once a run, also when its successor does not come about at the first try.
+    if (ended?.state === 'exited' && !this.#blocked.has(container.name)) {
+      this.#node.restartBackOff.next(this.#backOffKey(container.name), ended.finishedAt ?? ended.createdAt);
+    }
+    const request = {
+      pod,
+      container,
+      attempt,
+      sandbox,
+      runtime: seen,
+      contents: await this.#sandbox.volumes(pod, sandbox),
+      context: this.#sandbox.context(sandbox),
+      signal: this.#ending.signal,
+      condemn: (id: string, message: string) => void this.#probes.condemned.set(id, message),
+    };
+    return startContainer(request, this.#node);
   }
 
   /** Stops one container beside the pod's other business. */
-  #stopContainer(pod: Pod, step: Extract<Step, { do: 'stop' }>, runtime: PodRuntime): void {
-    const { container, run, message } = step;
+  #stopContainer({ container, run, message }: StepOf<'stop'>, { sandbox }: PodRuntime): void {
+    const { pod } = this;
     this.#stopping.add(run.id);
     const { livenessProbe, startupProbe } = container;
     const seconds =
@@ -281,71 +250,74 @@ export class PodWorker {
       startupProbe?.terminationGracePeriodSeconds ??
       pod.spec.terminationGracePeriodSeconds ??
       30;
-    const address = runtime.sandbox?.address ?? '';
-    stopContainer(pod, container, run, address, message, seconds * 1000, this.#node, this.#ending.signal)
-      .catch(() => {})
-      .finally(() => {
-        this.#stopping.delete(run.id);
-        this.#probes.condemned.delete(run.id);
-        this.look();
-      });
+    const grace = seconds * 1000;
+    stopContainer(pod, container, run, sandbox?.address ?? '', message, grace, this.#node, this.#ending.signal).then(
+      () => this.#stopped(run.id),
+      () => this.#stopped(run.id),
+    );
+  }
+
+  #stopped(id: string): void {
+    this.#stopping.delete(id);
+    this.#probes.condemned.delete(id);
+    this.look();
   }
 
   /** Brings the pod to its end: nothing runs, the last status is reported, and if it was deleted, it is removed. */
-  async #finish(runtime: PodRuntime, over: Over): Promise<void> {
+  async #finish(seen: PodRuntime, over: Over): Promise<void> {
     const { pod } = this;
-    const { clock, runtime: of } = this.#node;
-    this.#probes.ending();
-    const alive = [...runtime.runs.values()].flat().filter(isAlive);
-    if (alive.length > 0) {
-      const deleting = pod.metadata.deletionGracePeriodSeconds;
-      const seconds = Math.max(1, deleting ?? pod.spec.terminationGracePeriodSeconds ?? 30);
-      if (!this.#end) {
-        this.#end = new PodEnd(pod, runtime, seconds * 1000, this.#node);
-        const ended = (again: () => void) => () => {
-          this.#end = undefined;
-          again();
-        };
-        // A runtime that fails to stop it is asked again.
-        const later = () => this.#lookAt(clock.now() + pause);
-        this.#end.done.then(
-          ended(() => this.look()),
-          ended(later),
-        );
-      } else if (deleting !== undefined) this.#end.shorten(seconds * 1000);
-      if (!this.#gone) await this.#report(runtime, new Map(), undefined);
-      return;
-    }
+    if ([...seen.runs.values()].flat().some(isAlive)) return this.#stopAll(seen);
     this.#probes.stop();
     if (this.#end) return;
-    if (runtime.sandbox?.state === 'ready') {
-      await of.stopSandbox(runtime.sandbox.id);
+    if (seen.sandbox?.state === 'ready') {
+      await this.#node.runtime.stopSandbox(seen.sandbox.id);
       return this.look();
     }
     if (this.#gone) {
-      await this.#forgetSandbox(runtime);
-      for (const { name } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
-        this.#node.restartBackOff.forget(this.#backOffKey(name));
-      }
+      await this.#sandbox.remove(seen);
+      for (const { name } of allContainers(pod)) this.#node.restartBackOff.forget(this.#backOffKey(name));
       this.#leaving.abort();
       return this.#onGone();
     }
-    // A pod that came to its end before this kubelet began is left as it was reported.
-    const reported = runtime.runs.size === 0 || (await this.#report(runtime, new Map(), over));
-    if (!reported) return this.#lookAt(clock.now() + pause / 10);
-    if (pod.metadata.deletionTimestamp !== undefined && !this.#removed) await this.#removeFromApi(pod, runtime);
+    // There is nothing to say of a pod that nothing was ever started of.
+    const reported = seen.runs.size === 0 || (await this.#report(seen, new Map(), over));
+    if (!reported) return this.#lookIn(apiPause);
+    if (pod.metadata.deletionTimestamp !== undefined && !this.#removed) await this.#removeFromApi(seen);
   }
 
-  async #removeFromApi(pod: Pod, runtime: PodRuntime): Promise<void> {
-    await this.#forgetSandbox(runtime);
-    const { name, namespace = '', uid } = pod.metadata;
+  /** Everything that lives is asked to end; asked again with less time, it ends sooner. */
+  async #stopAll(seen: PodRuntime): Promise<void> {
+    const { pod } = this;
+    this.#probes.ending();
+    const deleting = pod.metadata.deletionGracePeriodSeconds;
+    const grace = Math.max(1, deleting ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    if (this.#end) {
+      if (deleting !== undefined) this.#end.shorten(grace);
+    } else {
+      this.#end = new PodEnd(pod, seen, grace, this.#node);
+      const ended = (inMilliseconds: number) => {
+        this.#end = undefined;
+        this.#lookIn(inMilliseconds);
+      };
+      // A runtime that fails to stop it is asked again.
+      this.#end.done.then(
+        () => ended(0),
+        () => ended(pause),
+      );
+    }
+    if (!this.#gone) await this.#report(seen, new Map(), undefined);
+  }
+
+  async #removeFromApi(seen: PodRuntime): Promise<void> {
+    const { name, namespace = '', uid } = this.pod.metadata;
+    await this.#sandbox.remove(seen);
     try {
       await this.#node.client.of(Pods).in(namespace).delete(name, { gracePeriodSeconds: 0, preconditions: { uid } });
       this.#removed = true;
     } catch (error) {
       // Gone already, or another pod of that name: the watch says so.
       if (error instanceof ApiError && (error.code === 404 || error.code === 409)) this.#removed = true;
-      else this.#lookAt(this.#node.clock.now() + pause / 10);
+      else this.#lookIn(apiPause);
     }
   }
 
@@ -360,10 +332,10 @@ export class PodWorker {
   }
 
   /** A container that begins to wait for its restart is told of, once a run. */
-  #tellBackOffs(pod: Pod, runtime: PodRuntime, plan: Plan): void {
-    for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+  #tellBackOffs(pod: Pod, seen: PodRuntime, plan: Plan): void {
+    for (const container of allContainers(pod)) {
       if (plan.waiting.get(container.name)?.reason !== 'CrashLoopBackOff') continue;
-      const id = latestRun(runtime, container.name)?.id;
+      const id = latestRun(seen, container.name)?.id;
       if (id === undefined || this.#told.get(container.name) === id) continue;
       this.#told.set(container.name, id);
       const message = `Back-off restarting failed container ${container.name} in pod ${podDescription(pod)}`;
@@ -371,17 +343,14 @@ export class PodWorker {
     }
   }
 
-  #context(sandbox: SandboxStatus | undefined): EnvironmentContext {
-    const { inputs, allocatable, hostIP } = this.#node;
-    return { inputs, allocatable, hostIP, podIP: sandbox?.address || hostIP };
-  }
-
   #backOffKey(container: string): string {
     return `${this.pod.metadata.uid}/${container}`;
   }
 
-  #lookAt(time: number): void {
+  #lookIn(milliseconds: number): void {
+    if (this.#leaving.signal.aborted) return;
+    if (milliseconds <= 0) return this.look();
     this.#timer?.();
-    this.#timer = this.#node.clock.schedule(time - this.#node.clock.now(), () => this.look());
+    this.#timer = this.#node.clock.schedule(milliseconds, () => this.look());
   }
 }
