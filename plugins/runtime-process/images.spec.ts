@@ -65,12 +65,14 @@ describe('images', () => {
     expect(await trusted('GET', 'name')).to.equal('(nil)');
   });
 
-  it('kubelab/guestbook keeps its entries in kv, whichever replica answers', async () => {
+  it('kubelab/guestbook shows entries that its api keeps in kv, whichever replica answers', async () => {
     const kv = await pods.run('store', 'kubelab/kv', { env: [{ name: 'KV_PASSWORD', value: 'secret' }] });
     await pods.printed(kv.id, 'ready to accept connections');
     pods.network.names([service('kv', kv, 6379)]);
+    const api = await pods.run('middle', 'kubelab/guestbook-api', { env: [{ name: 'KV_PASSWORD', value: 'secret' }] });
+    await pods.printed(api.id, 'listens on port 8080');
     const env = [
-      { name: 'KV_PASSWORD', value: 'secret' },
+      { name: 'API', value: `http://${api.address}:8080` },
       { name: 'GREETING', value: 'Our <guests>' },
     ];
     const fronts = await Promise.all(
@@ -83,14 +85,17 @@ describe('images', () => {
     expect(page)
       .to.contain('Our &#60;guests&#62;')
       .and.contain('<li>I was &#60;here&#62;</li>')
-      .and.contain('<b>front-2</b>');
+      .and.contain('<b>front-2</b>')
+      .and.contain('<b>middle</b>');
     expect(JSON.parse(await sh(`curl -s http://${one}/entries`))).to.deep.equal({
       pod: 'front-1',
       node: 'node-1',
-      entries: ['I was <here>'],
+      api: 'middle',
+      entries: [{ text: 'I was <here>' }],
     });
+    expect(await sh(`curl -s -w '%{http_code}' -o /dev/null -d '{"text":" "}' http://${one}/entries`)).to.equal('400');
     await pods.runtime.stopContainer(kv.id, 0);
-    expect(await sh(`curl -s -w '%{http_code}' -o /dev/null http://${one}/readyz`)).to.equal('503');
+    expect(await sh(`curl -s -w '%{http_code}' -o /dev/null http://${one}/`)).to.equal('503');
     expect(await sh(`curl -s http://${one}/healthz`)).to.equal('ok\n');
   });
 

@@ -1,0 +1,34 @@
+// kubelab/guestbook-api: the middle tier of the guestbook. Entries as JSON; it keeps nothing itself: they are a list in a
+// key-value server that it finds by a Service's name, so any replica answers for all.
+//   KV_HOST (kv), KV_PORT (6379)   where the entries are     KV_PASSWORD   from a Secret     API_PORT (8080)
+//   GET /entries     { pod, node, entries: [{ text }] }      POST /entries   adds one: { "text": "..." }
+//   GET /healthz     200 while it runs                       GET /readyz     200 when the key-value server answers
+
+import { hostname } from 'node:os';
+import { HttpProblem, readBody, serve } from './json-server.mjs';
+import { KeyValueClient } from './kv-client.mjs';
+
+const { KV_HOST = 'kv', KV_PORT = '6379', KV_PASSWORD, API_PORT = '8080' } = process.env;
+const node = process.env.KUBELAB_NODE_NAME ?? 'an unknown node';
+const kv = new KeyValueClient({ host: KV_HOST, port: Number(KV_PORT), password: KV_PASSWORD });
+const longest = 500;
+
+async function list() {
+  const entries = await kv.send('LRANGE', 'guestbook', '0', '99');
+  return { pod: hostname(), node, entries: entries.map((text) => ({ text })) };
+}
+
+async function add(request) {
+  const { text } = JSON.parse(await readBody(request));
+  if (typeof text !== 'string' || text.trim() === '')
+    throw new HttpProblem(400, 'an entry is { "text": "..." }, not empty');
+  await kv.send('LPUSH', 'guestbook', text.trim().slice(0, longest));
+  return list();
+}
+
+serve(Number(API_PORT), {
+  'GET /entries': async () => ({ json: await list() }),
+  'POST /entries': async (request) => ({ status: 201, json: await add(request) }),
+  'GET /readyz': async () => ({ text: await kv.send('PING') }),
+});
+process.on('SIGTERM', () => kv.close());
