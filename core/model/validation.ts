@@ -60,7 +60,7 @@ export function validateObject<T extends KubeObject>(resource: Resource<T>, obje
   const problems = classProblems(resource.type, object);
   const meta = metadataProblems(resource, object);
   // Rules across fields may count on every field's type, not on fields that the class asks for.
-  const typed = !problems.some((problem) => problem.reason === 'FieldValueTypeInvalid');
+  const typed = object.metadata && !problems.some((problem) => problem.reason === 'FieldValueTypeInvalid');
   const across = typed ? (resource.validate?.(object) ?? []) : [];
   return meta.length + problems.length === 0 ? across : [...meta, ...problems, ...across];
 }
