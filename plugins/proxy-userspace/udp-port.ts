@@ -23,6 +23,8 @@ export interface UdpClaimant {
 }
 
 interface Flow {
+  /** Of the client, in the table. */
+  readonly key: string;
   readonly client: HostAddress;
   readonly backend: string;
   readonly socket: Socket;
@@ -53,8 +55,10 @@ class UdpPort implements OpenPort {
   readonly at: HostAddress;
   readonly #socket: Socket;
   readonly #served: () => UdpClaimant | undefined;
-  /** By client, the longest silent first. */
-  readonly #flows = new Map<string, Flow>();
+  /** By client: where its next datagram goes. */
+  readonly #current = new Map<string, Flow>();
+  /** All that are open, the longest silent first: also those to former backends that still owe an answer. */
+  readonly #flows = new Set<Flow>();
   #cancel: Cancel | undefined;
   #closed = false;
 
@@ -68,14 +72,18 @@ class UdpPort implements OpenPort {
   }
 
   endFlows(to: (backend: string) => boolean): void {
-    for (const [key, flow] of this.#flows) if (to(flow.backend)) this.#end(key, flow);
+    for (const flow of this.#flows) {
+      if (!to(flow.backend)) continue;
+      this.#current.delete(flow.key);
+      if (flow.unanswered === undefined) this.#end(flow);
+    }
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancel?.();
-    this.endFlows(() => true);
+    for (const flow of this.#flows) this.#end(flow);
     this.#socket.close();
   }
 
@@ -83,77 +91,73 @@ class UdpPort implements OpenPort {
     const claimant = this.#served();
     if (!claimant) return;
     const key = `${client.host} ${client.port}`;
-    const flow = this.#flows.get(key) ?? this.#begin(key, client, claimant, 1);
-    if (!flow) return;
-    this.#touch(key, flow, claimant);
-    flow.unanswered = data;
-    if (!flow.waiting) flow.socket.send(data);
-    else if (flow.waiting.length < maxWaiting) flow.waiting.push(data);
+    const flow = this.#current.get(key) ?? this.#begin(key, client, claimant, 1);
+    if (flow) this.#send(flow, data, claimant);
     this.#plan(claimant);
   }
 
   #begin(key: string, client: HostAddress, claimant: UdpClaimant, tries: number): Flow | undefined {
     const target = claimant.backendFor(client, tries > 1);
     if (!target) return undefined;
-    const socket = createSocket(target.at.host.includes(':') ? 'udp6' : 'udp4');
-    const flow: Flow = {
-      client,
-      backend: target.backend,
-      socket,
-      tries,
-      lastUsed: claimant.clock.now(),
-      unanswered: undefined,
-      waiting: [],
-    };
+    const [longestSilent] = this.#flows;
+    if (longestSilent && this.#flows.size >= maxFlows) this.#end(longestSilent);
+    const { at, backend } = target;
+    const socket = createSocket(at.host.includes(':') ? 'udp6' : 'udp4');
+    const flow: Flow = { key, client, backend, socket, tries, lastUsed: 0, unanswered: undefined, waiting: [] };
+    this.#current.set(key, flow);
+    this.#touch(flow, claimant);
     socket.on('message', (data) => {
-      if (this.#flows.get(key) !== flow) return;
+      if (!this.#flows.has(flow)) return;
       flow.unanswered = undefined;
-      this.#touch(key, flow, claimant);
+      this.#touch(flow, claimant);
       this.#socket.send(data, client.port, client.host);
     });
-    socket.on('error', () => this.#refused(key, flow, claimant));
-    socket.connect(target.at.port, target.at.host, () => {
+    socket.on('error', () => this.#refused(flow, claimant));
+    socket.connect(at.port, at.host, () => {
       for (const data of flow.waiting ?? []) socket.send(data);
       flow.waiting = undefined;
     });
-    const [longestSilent] = this.#flows;
-    if (longestSilent && this.#flows.size >= maxFlows) this.#end(...longestSilent);
-    this.#flows.set(key, flow);
     return flow;
   }
 
-  /** Nobody listens at the backend any more. */
-  #refused(key: string, flow: Flow, claimant: UdpClaimant): void {
-    if (this.#flows.get(key) !== flow) return;
-    this.#end(key, flow);
-    if (flow.unanswered === undefined || flow.tries >= maxTries) return;
-    const next = this.#begin(key, flow.client, claimant, flow.tries + 1);
-    if (!next) return;
-    next.unanswered = flow.unanswered;
-    next.waiting?.push(flow.unanswered);
+  #send(flow: Flow, data: Buffer, claimant: UdpClaimant): void {
+    this.#touch(flow, claimant);
+    flow.unanswered = data;
+    if (!flow.waiting) flow.socket.send(data);
+    else if (flow.waiting.length < maxWaiting) flow.waiting.push(data);
   }
 
-  #touch(key: string, flow: Flow, { clock }: UdpClaimant): void {
+  /** Nobody listens at the backend any more: what it did not answer goes to the next one. */
+  #refused(flow: Flow, claimant: UdpClaimant): void {
+    if (!this.#flows.has(flow)) return;
+    this.#end(flow);
+    const { key, client, tries, unanswered } = flow;
+    if (unanswered === undefined || tries >= maxTries) return;
+    const next = this.#current.get(key) ?? this.#begin(key, client, claimant, tries + 1);
+    if (next) this.#send(next, unanswered, claimant);
+  }
+
+  #touch(flow: Flow, { clock }: UdpClaimant): void {
     flow.lastUsed = clock.now();
-    this.#flows.delete(key);
-    this.#flows.set(key, flow);
+    this.#flows.delete(flow);
+    this.#flows.add(flow);
   }
 
-  #end(key: string, flow: Flow): void {
-    if (this.#flows.get(key) === flow) this.#flows.delete(key);
-    flow.socket.close();
+  #end(flow: Flow): void {
+    if (this.#current.get(flow.key) === flow) this.#current.delete(flow.key);
+    if (this.#flows.delete(flow)) flow.socket.close();
   }
 
   /** One appointment for all flows: when the one that has been silent longest may be forgotten. */
   #plan(claimant: UdpClaimant): void {
-    const [first] = this.#flows.values();
+    const [first] = this.#flows;
     if (!first || this.#cancel || this.#closed) return;
     const { clock, udpIdleTimeout } = claimant;
     this.#cancel = clock.schedule(first.lastUsed + udpIdleTimeout - clock.now(), () => {
       this.#cancel = undefined;
-      for (const [key, flow] of this.#flows) {
+      for (const flow of this.#flows) {
         if (clock.now() - flow.lastUsed < udpIdleTimeout) break;
-        this.#end(key, flow);
+        this.#end(flow);
       }
       this.#plan(claimant);
     });
