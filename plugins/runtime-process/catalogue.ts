@@ -1,5 +1,7 @@
 // Catalogue: which images there are without a registry, and what each runs. Programs are plain JavaScript in images/;
 // a command is found by the name that it has inside the real image (`nginx`, `redis-server`, `/agnhost`).
+// Their settings are environment variables whose names no Service can claim: Kubernetes itself sets KV_PORT and the like in
+// every pod beside a Service named kv, so ours say LISTEN_PORT.
 // Three sorts: our own teaching images; stand-ins for what every tutorial uses, announced as such by an event; and
 // anything else, which is simulated or refused.
 

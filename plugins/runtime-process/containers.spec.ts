@@ -227,7 +227,7 @@ describe('containers as processes', () => {
     expect(await pull('nginx:1.27')).to.have.property('present', true);
     expect(await pull('nginx:1.27', 'Always')).not.to.have.property('present');
     expect(await pull('kubelab/web')).not.to.have.property('notice');
-    expect(await pull('example.com/team/app@sha256:' + 'a'.repeat(64))).to.have.nested.property(
+    expect(await pull(`example.com/team/app@sha256:${'a'.repeat(64)}`)).to.have.nested.property(
       'notice.reason',
       'Simulated',
     );

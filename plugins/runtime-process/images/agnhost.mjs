@@ -18,7 +18,8 @@ const flag = (name, usual) => {
 
 function netexec() {
   const answer = (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://pod');
+    const [pathname, query] = (request.url ?? '/').split('?');
+    const searchParams = new URLSearchParams(query);
     console.log(`${request.method} ${request.url}`);
     const client = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
     if (pathname === '/hostname' || pathname === '/hostName') return response.end(hostname());

@@ -1,10 +1,10 @@
-// kubelab/echo: sends back what it gets, over TCP and UDP, on ECHO_PORT (7).
+// kubelab/echo: sends back what it gets, over TCP and UDP, on LISTEN_PORT (7).
 
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 
-const port = Number(process.env.ECHO_PORT ?? 7);
+const port = Number(process.env.LISTEN_PORT ?? 7);
 const server = createServer((socket) => {
   console.log(`TCP from ${socket.remoteAddress}:${socket.remotePort}`);
   socket.on('error', () => socket.destroy());

@@ -1,6 +1,7 @@
 // kubelab/guestbook-api: the middle tier of the guestbook. Entries as JSON; it keeps nothing itself: they are a list in a
 // key-value server that it finds by a Service's name, so any replica answers for all.
-//   KV_HOST (kv), KV_PORT (6379)   where the entries are     KV_PASSWORD   from a Secret     API_PORT (8080)
+//   KV_HOST (kv)   where the entries are, with `:port` if that is not 6379     KV_PASSWORD   from a Secret
+//   LISTEN_PORT (8080)
 //   GET /entries     { pod, node, entries: [{ text }] }      POST /entries   adds one: { "text": "..." }
 //   GET /healthz     200 while it runs                       GET /readyz     200 when the key-value server answers
 
@@ -8,9 +9,10 @@ import { hostname } from 'node:os';
 import { HttpProblem, readBody, serve } from './json-server.mjs';
 import { KeyValueClient } from './kv-client.mjs';
 
-const { KV_HOST = 'kv', KV_PORT = '6379', KV_PASSWORD, API_PORT = '8080' } = process.env;
+const { KV_HOST = 'kv', KV_PASSWORD, LISTEN_PORT = '8080' } = process.env;
+const [host, port = '6379'] = KV_HOST.split(':');
 const node = process.env.KUBELAB_NODE_NAME ?? 'an unknown node';
-const kv = new KeyValueClient({ host: KV_HOST, port: Number(KV_PORT), password: KV_PASSWORD });
+const kv = new KeyValueClient({ host, port: Number(port), password: KV_PASSWORD });
 const longest = 500;
 
 async function list() {
@@ -26,7 +28,7 @@ async function add(request) {
   return list();
 }
 
-serve(Number(API_PORT), {
+serve(Number(LISTEN_PORT), {
   'GET /entries': async () => ({ json: await list() }),
   'POST /entries': async (request) => ({ status: 201, json: await add(request) }),
   'GET /readyz': async () => ({ text: await kv.send('PING') }),

@@ -1,6 +1,6 @@
 // kubelab/guestbook: the front tier of the guestbook, web pages. It asks the middle tier, which it finds by the name of
 // its Service, for entries, and passes new ones on.
-//   API (http://guestbook-api)     where the entries are     GREETING   headline, from a ConfigMap     GUESTBOOK_PORT (80)
+//   API (http://guestbook-api)     where the entries are     GREETING   headline, from a ConfigMap     LISTEN_PORT (80)
 //   GET /            the page            POST /           adds an entry (form field `entry`)
 //   GET /entries     JSON                POST /entries    adds one: { "text": "..." }
 //   GET /healthz     200 while it runs
@@ -8,7 +8,7 @@
 import { hostname } from 'node:os';
 import { HttpProblem, readBody, serve } from './json-server.mjs';
 
-const { API = 'http://guestbook-api', GREETING = 'Guestbook', GUESTBOOK_PORT = '80' } = process.env;
+const { API = 'http://guestbook-api', GREETING = 'Guestbook', LISTEN_PORT = '80' } = process.env;
 const node = process.env.KUBELAB_NODE_NAME ?? 'an unknown node';
 const longest = 500;
 
@@ -44,7 +44,7 @@ const page = ({ entries, api }) => `<!doctype html>
 </body></html>
 `;
 
-serve(Number(GUESTBOOK_PORT), {
+serve(Number(LISTEN_PORT), {
   'GET /': async () => ({ html: page(await list()) }),
   'POST /': async (request) => {
     await add(new URLSearchParams(await readBody(request)).get('entry') ?? '');

@@ -26,7 +26,7 @@ export async function readBody(request) {
 export function serve(port, routes) {
   const all = { 'GET /healthz': async () => ({ text: 'ok' }), ...routes };
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://pod');
+    const [pathname] = (request.url ?? '/').split('?');
     try {
       const route = all[`${request.method} ${pathname}`];
       if (!route) throw new HttpProblem(404, `there is no ${request.method} ${pathname} here`);

@@ -1,7 +1,7 @@
 // kubelab/kv: a small key-value server that speaks the protocol of Redis, so that redis-cli and Redis' client libraries
 // work with it. Also the stand-in for `redis`.
 //   KV_PASSWORD (or REDIS_PASSWORD, or --requirepass)   clients have to AUTH first
-//   KV_PORT (--port)     6379            KV_DATA (--dir)   folder of the append-only file; /data when that is a volume
+//   LISTEN_PORT (--port)     6379            KV_DATA (--dir)   folder of the append-only file; /data when that is a volume
 //   KV_APPENDONLY=yes (--appendonly yes)  every write goes to appendonly.aof in that folder and is read again at start
 // Commands: kv-store.mjs. Strings, lists and numbers; no replication, no expiry by clock, no other types.
 
@@ -16,7 +16,7 @@ const flag = (name) => {
   return at === -1 ? undefined : process.argv[at + 1];
 };
 const env = process.env;
-const port = Number(flag('port') ?? env.KV_PORT ?? 6379);
+const port = Number(flag('port') ?? env.LISTEN_PORT ?? 6379);
 const password = flag('requirepass') ?? env.KV_PASSWORD ?? env.REDIS_PASSWORD ?? '';
 const folder = flag('dir') ?? env.KV_DATA ?? '/data';
 const appendOnly = /^(yes|true|1)$/i.test(flag('appendonly') ?? env.KV_APPENDONLY ?? 'no');

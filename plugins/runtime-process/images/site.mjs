@@ -1,5 +1,5 @@
-// Stand-in for nginx and httpd: serves a folder on port 80, or a welcome page while the folder is empty.
-//   site.mjs nginx    /usr/share/nginx/html, or NGINX_PORT        site.mjs httpd    /usr/local/apache2/htdocs
+// Stand-in for nginx and httpd: serves a folder on port 80 (nginx-unprivileged: 8080), or a welcome page while the folder is empty.
+//   site.mjs nginx    /usr/share/nginx/html        site.mjs httpd    /usr/local/apache2/htdocs
 // Arguments of the real programs (`-g "daemon off;"`) are accepted and change nothing.
 
 import { createReadStream } from 'node:fs';
@@ -14,7 +14,7 @@ const { KUBELAB_IMAGE = kind, KUBELAB_IMAGE_TAG: tag = 'latest' } = process.env;
 const version = /^\d+(\.\d+)*/.exec(tag)?.[0];
 const server = `${nginx ? 'nginx' : 'Apache'}${version ? `/${version}` : ''} (Kubelab's stand-in)`;
 const folder = nginx ? '/usr/share/nginx/html' : '/usr/local/apache2/htdocs';
-const port = Number(process.env.NGINX_PORT ?? (KUBELAB_IMAGE.endsWith('unprivileged') ? 8080 : 80));
+const port = KUBELAB_IMAGE.endsWith('unprivileged') ? 8080 : 80;
 
 const welcome = nginx
   ? `<!DOCTYPE html>

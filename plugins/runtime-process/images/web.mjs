@@ -1,5 +1,5 @@
 // kubelab/web: answers every request with the name of its pod and node, so that one sees who answered.
-//   WEB_GREETING   first word of the answer ("Hello")        WEB_PORT   where it listens (80)
+//   WEB_GREETING   first word of the answer ("Hello")        LISTEN_PORT   where it listens (80)
 //   /healthz       200 ok         /env   the environment     /exit?code=3   ends the program, to see it restarted
 
 import { createServer } from 'node:http';
@@ -7,29 +7,29 @@ import { hostname } from 'node:os';
 
 const {
   WEB_GREETING = 'Hello',
-  WEB_PORT = '80',
+  LISTEN_PORT = '80',
   KUBELAB_NODE_NAME = 'an unknown node',
   KUBELAB_IMAGE_TAG,
 } = process.env;
 const version = KUBELAB_IMAGE_TAG && KUBELAB_IMAGE_TAG !== 'latest' ? `, version ${KUBELAB_IMAGE_TAG}` : '';
 
 const server = createServer((request, response) => {
-  const url = new URL(request.url ?? '/', 'http://pod');
+  const [path, query] = (request.url ?? '/').split('?');
   console.log(`${request.method} ${request.url} from ${request.socket.remoteAddress}`);
   response.setHeader('content-type', 'text/plain; charset=utf-8');
-  if (url.pathname === '/healthz') return response.end('ok\n');
-  if (url.pathname === '/env') {
+  if (path === '/healthz') return response.end('ok\n');
+  if (path === '/env') {
     const secret = /TOKEN|PASSWORD|SECRET|KEY/i;
     const shown = Object.entries(process.env).map(([name, value]) => `${name}=${secret.test(name) ? '***' : value}\n`);
     return response.end(shown.sort().join(''));
   }
-  if (url.pathname === '/exit') {
+  if (path === '/exit') {
     response.end('bye\n');
-    return response.on('close', () => process.exit(Number(url.searchParams.get('code') ?? 0)));
+    return response.on('close', () => process.exit(Number(new URLSearchParams(query).get('code') ?? 0)));
   }
   return response.end(`${WEB_GREETING} from ${hostname()} on ${KUBELAB_NODE_NAME}${version}\n`);
 });
-server.listen(Number(WEB_PORT), () => console.log(`${hostname()} listens on port ${WEB_PORT}`));
+server.listen(Number(LISTEN_PORT), () => console.log(`${hostname()} listens on port ${LISTEN_PORT}`));
 process.on('SIGTERM', () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
