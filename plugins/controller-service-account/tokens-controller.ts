@@ -46,10 +46,11 @@ export class TokensController implements Controller {
   sources(informers: Informers): readonly Source[] {
     this.#accounts = informers.of(ServiceAccounts);
     this.#secrets = informers.of(Secrets, {
-      indexes: { account: (secret) => (secret.type === tokenType ? [accountKeyOf(secret)] : []) },
+      fieldSelector: `type=${tokenType}`,
+      indexes: { account: (secret) => [accountKeyOf(secret)] },
     });
     return [
-      from(this.#secrets, ({ type, object }) => (type === 'apply' && object.type === tokenType ? [keyOf(object)] : [])),
+      from(this.#secrets, ({ type, object }) => (type === 'apply' ? [keyOf(object)] : [])),
       from(this.#accounts, ({ object }) => this.#secrets.by('account', keyOf(object)).map(keyOf)),
     ];
   }
