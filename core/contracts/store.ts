@@ -13,7 +13,7 @@
 import type { Observable } from 'rxjs';
 import { slot } from '../cluster/token.ts';
 
-/** Number of a change. The first change of a new store has a revision greater than 0. */
+/** Number of a change, greater than 0. A new store stands at 1 or later before its first change, as etcd does: 0 is no revision. */
 export type Revision = number;
 
 /** A value as it stands, with etcd's numbers. */

@@ -27,10 +27,13 @@ export function describeStore(
 ): void {
   describe(`store ${name}`, () => {
     let store: Store;
+    /** Where the new store stands. */
+    let origin = 0;
     const watchers: Watcher[] = [];
 
     beforeEach(async () => {
       store = await make();
+      origin = await store.revision();
     });
 
     afterEach(async () => {
@@ -54,8 +57,11 @@ export function describeStore(
         expect(await store.revision()).to.equal(again.modRevision);
       });
 
-      it('begins with a revision greater than 0', async () => {
-        expect((await store.put('/a', {})).modRevision).to.be.greaterThan(0);
+      it('stands at a revision greater than 0 before its first change: 0 is no revision', async () => {
+        const empty = await store.revision();
+        expect(empty).to.be.greaterThan(0);
+        expect((await store.list('/')).revision).to.equal(empty);
+        expect((await store.put('/a', {})).modRevision).to.be.greaterThan(empty);
       });
 
       it('creates only what is not there with expect 0', async () => {
@@ -167,7 +173,7 @@ export function describeStore(
 
       it('tells what was there before', async () => {
         const first = await store.put('/a', { n: 1 });
-        const watcher = watch('/', 0);
+        const watcher = watch('/', origin);
         const second = await store.put('/a', { n: 2 });
         await store.delete('/a');
         const [born, changed, gone] = await watcher.take(3);
@@ -178,7 +184,7 @@ export function describeStore(
 
       it('never calls a watcher inside the write', async () => {
         let called = false;
-        watchers.push(new Watcher(store.watch('/', { after: 0 }), patience, () => (called = true)));
+        watchers.push(new Watcher(store.watch('/', { after: origin }), patience, () => (called = true)));
         await nextTurn();
         const write = store.put('/a', {});
         expect(called).to.equal(false);
@@ -187,15 +193,15 @@ export function describeStore(
       });
 
       it('delivers in order to all, even when a watcher writes in its callback', async () => {
-        const writer = new Watcher(store.watch('/', { after: 0 }), patience, (event) => {
+        const writer = new Watcher(store.watch('/', { after: origin }), patience, (event) => {
           if (event.type === 'put' && event.stored.key === '/a') void store.put('/b', {});
           if (event.type === 'put' && event.stored.key === '/b') void store.delete('/a');
         });
         watchers.push(writer);
-        const before = watch('/', 0);
+        const before = watch('/', origin);
         await store.put('/a', {});
         const expected = ['put /a', 'put /b', 'delete /a'];
-        const after = watch('/', 0);
+        const after = watch('/', origin);
         for (const watcher of [writer, before, after]) {
           expect((await watcher.take(3)).map((event) => tell(event).split(' undefined')[0])).to.deep.equal(expected);
         }
@@ -203,7 +209,11 @@ export function describeStore(
 
       it('shows a watcher that joins from a callback its history once', async () => {
         let joined: Watcher | undefined;
-        const watcher = new Watcher(store.watch('/', { after: 0 }), patience, () => (joined ??= watch('/', 0)));
+        const watcher = new Watcher(
+          store.watch('/', { after: origin }),
+          patience,
+          () => (joined ??= watch('/', origin)),
+        );
         watchers.push(watcher);
         await store.put('/a', { n: 1 });
         await store.put('/b', { n: 2 });
@@ -213,7 +223,7 @@ export function describeStore(
 
       it('resumes after any revision', async () => {
         for (let n = 1; n <= 10; n += 1) await store.put(`/p/${n % 3}`, { n });
-        const seen = await watch('/p/', 0).take(10);
+        const seen = await watch('/p/', origin).take(10);
         for (const [i, event] of seen.entries()) {
           const rest = await watch('/p/', event.revision).take(9 - i);
           expect(rest.map(tell)).to.deep.equal(seen.slice(i + 1).map(tell));
@@ -235,7 +245,7 @@ export function describeStore(
       });
 
       it('shows nothing after the subscriber has gone', async () => {
-        const watcher = watch('/', 0);
+        const watcher = watch('/', origin);
         await store.put('/a', {});
         await watcher.take(1);
         watcher.stop();
@@ -245,7 +255,7 @@ export function describeStore(
       });
 
       it('completes when the store is closed', async () => {
-        const watcher = watch('/', 0);
+        const watcher = watch('/', origin);
         await nextTurn();
         await store.close();
         await until(() => watcher.completed, patience);
@@ -262,15 +272,15 @@ export function describeStore(
         expect(await failure(store.list('/', { at: last - 3 }))).to.be.instanceOf(Compacted);
         expect((await store.get('/a', { at: last - 2 }))?.value).to.deep.equal({ n: 4 });
         expect((await watch('/', last - 2).take(2)).map(tell)).to.deep.equal(['put /a 5', 'put /b undefined']);
-        const late = watch('/', 1);
+        const late = watch('/', origin);
         await until(() => late.error !== undefined, patience);
         expect(late.error).to.be.instanceOf(Compacted);
-        expect((late.error as Compacted).requested).to.equal(1);
+        expect((late.error as Compacted).requested).to.equal(origin);
       });
 
       it('keeps what was not changed since, and does not disturb those who watch', async () => {
         await store.put('/old', { n: 1 });
-        const watcher = watch('/', 0);
+        const watcher = watch('/', origin);
         await store.put('/a', { n: 2 });
         await store.delete('/a');
         await watcher.take(3);

@@ -6,6 +6,7 @@
 //
 // Why a loop of its own: if a write called its watchers, a watcher that writes would make later watchers see the second
 // change before the first. Here a write only appends; one loop, on a later microtask, walks the log and calls.
+// An empty log stands at revision 1, as etcd does: 0 is no revision (clients mean "whatever there is" by it).
 // Always true: the log holds consecutive revisions (#first, #first + 1, ...), so a revision is an index; each watcher
 //   has seen a beginning of the log, without gaps; nobody is called from inside a write.
 
@@ -27,9 +28,9 @@ interface Watcher {
 export class EventLog {
   #events: Change[] = [];
   /** Revision of the first event kept. */
-  #first: Revision = 1;
+  #first: Revision = 2;
   /** Every live watcher has been shown everything up to here. */
-  #delivered: Revision = 0;
+  #delivered: Revision = 1;
   readonly #live = new Set<Watcher>();
   /** Watchers that first have to be shown history. */
   readonly #behind = new Set<Watcher>();

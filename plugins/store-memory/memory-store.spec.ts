@@ -13,7 +13,7 @@ describe('memory store', () => {
     const clock = new VirtualClock();
     const store = new MemoryStore(clock);
     const types: string[] = [];
-    store.watch('/', { after: 0 }).subscribe((event) => types.push(event.type));
+    store.watch('/', { after: 1 }).subscribe((event) => types.push(event.type));
     await store.put('/a', {}, { ttl: 10 });
     await clock.advance(9_000);
     await store.put('/a', {}, { ttl: 10 });
@@ -43,7 +43,7 @@ describe('memory store', () => {
     store.watch('/', { after: 1 }).subscribe({ error: (error) => errors.push(error) });
     await clock.settle();
     expect(errors).to.have.length(1);
-    expect((await store.get('/a', { at: 15 }))?.value).to.deep.equal({ n: 14 });
+    expect((await store.get('/a', { at: 16 }))?.value).to.deep.equal({ n: 14 });
   });
 
   it('keeps thousands of keys in order, put in any order and taken out', async () => {
@@ -59,7 +59,7 @@ describe('memory store', () => {
   it('leaves no watch and no timer when it is closed', async () => {
     const clock = new VirtualClock();
     const store = new MemoryStore(clock);
-    store.watch('/', { after: 0 }).subscribe();
+    store.watch('/', { after: 1 }).subscribe();
     await store.put('/a', {}, { ttl: 10 });
     expect(store.watchers).to.equal(1);
     await store.close();

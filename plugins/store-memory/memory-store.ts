@@ -47,7 +47,7 @@ export class MemoryStore implements Store {
   readonly #deadlines = new Map<string, Cancel>();
   readonly #log = new EventLog();
   /** The oldest revision that can be read. */
-  #oldest: Revision = 0;
+  #oldest: Revision = 1;
   #closed = false;
 
   /** @param keep how many changes are kept at least; when there are twice as many, the older half is compacted. */
@@ -138,8 +138,8 @@ export class MemoryStore implements Store {
   }
 
   async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
-    if (this.#log.revision > 0) throw new Error('restore: the store is not empty; restore into a new one');
-    let revision = 0;
+    if (this.#heads.size > 0) throw new Error('restore: the store is not empty; restore into a new one');
+    let revision = this.#log.revision;
     for await (const stored of items) {
       this.#write(stored.key, undefined, { revision: stored.modRevision, stored, older: undefined });
       revision = Math.max(revision, stored.modRevision);
