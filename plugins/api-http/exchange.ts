@@ -51,16 +51,16 @@ export class Exchange implements Caller {
   }
 
   send(code: number, contentType: string, body: Buffer | string, headers: Record<string, string> = {}): void {
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    if (bytes.length > gzipAbove && this.#takesGzip() && this.method !== 'HEAD') {
-      this.head(code, contentType, { ...headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
-      const gzip = fastGzip();
-      gzip.pipe(this.response);
-      gzip.end(bytes);
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    if (this.method === 'HEAD' || length <= gzipAbove || !this.#takesGzip()) {
+      this.head(code, contentType, { ...headers, 'Content-Length': String(length) });
+      this.response.end(this.method === 'HEAD' ? undefined : body);
       return;
     }
-    this.head(code, contentType, { ...headers, 'Content-Length': String(bytes.length) });
-    this.response.end(this.method === 'HEAD' ? undefined : bytes);
+    this.head(code, contentType, { ...headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+    const gzip = fastGzip();
+    gzip.pipe(this.response);
+    gzip.end(body);
   }
 
   sendJson(code: number, object: object, contentType = 'application/json'): void {

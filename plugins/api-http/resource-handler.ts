@@ -134,11 +134,12 @@ export class ResourceHandler {
   }
 
   async #send(exchange: Exchange, code: number, object: object, wanted: Wanted): Promise<void> {
-    const bytes = this.#encoder.encode(object);
-    if (!wanted.yaml) return exchange.send(code, 'application/json', bytes);
+    // Lists and watches show one revision many times, a single answer shows it once: nothing to keep.
+    const text = JSON.stringify(object);
+    if (!wanted.yaml) return exchange.send(code, 'application/json', text);
     // YAML 1.1, as Kubernetes' own library writes it: what older readers take for a date or a boolean is quoted.
     const { stringify } = await import('yaml');
-    exchange.send(code, 'application/yaml', stringify(JSON.parse(bytes.toString()), { version: '1.1' }));
+    exchange.send(code, 'application/yaml', stringify(JSON.parse(text), { version: '1.1' }));
   }
 
   async #answerList(
