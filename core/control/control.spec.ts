@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { ResourceClient } from '../contracts/api-client.ts';
 import type { Change, Informer } from '../contracts/controller.ts';
 import type { KubeObject, OwnerReference } from '../model/meta.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
-import { decideClaim } from './claim.ts';
+import { claim, decideClaim } from './claim.ts';
 import { canonical, semanticEqual } from './equality.ts';
 import { Expectations } from './expectations.ts';
 import { itsController, itself, itsOwner, whoeverSelects } from './sources.ts';
@@ -99,6 +100,42 @@ describe('decideClaim', () => {
     expect(decideClaim(web, object('a', going), true)).to.equal('not mine');
     expect(decideClaim(object('web', going), object('a'), true)).to.equal('not mine');
     expect(decideClaim(object('web', going), object('a', mine), false)).to.equal('not mine');
+  });
+});
+
+describe('claim', () => {
+  const web = object('web');
+  const attempt = async (fresh: KubeObject | undefined) => {
+    const patched: string[] = [];
+    const client = {
+      patch: async (name: string) => object(patched[patched.push(name) - 1] ?? ''),
+    } as unknown as ResourceClient<KubeObject>;
+    const confirm = async () => fresh;
+    const mine = await claim({
+      owner: web,
+      candidates: [object('a'), object('b')],
+      matches: () => true,
+      client,
+      confirm,
+    }).catch(String);
+    return { mine: typeof mine === 'string' ? mine : mine.length, patched };
+  };
+
+  it('adopts when the API confirms that the owner is there', async () => {
+    expect(await attempt(web)).to.deep.equal({ mine: 2, patched: ['a', 'b'] });
+  });
+
+  it('adopts nothing for an owner that is gone, replaced, or going, whatever the cache says', async () => {
+    const uid = 'another';
+    for (const fresh of [
+      undefined,
+      object('web', { uid }),
+      object('web', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+    ]) {
+      const { mine, patched } = await attempt(fresh);
+      expect(mine).to.match(/^ApiError: (original Pod default\/web is gone|Pod default\/web has just been deleted)/);
+      expect(patched).to.deep.equal([]);
+    }
   });
 });
 

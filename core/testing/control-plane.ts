@@ -42,7 +42,7 @@ export class ControlPlane {
       random: this.random.fork('api'),
     });
     this.client = new LocalApiClient(this.api, { name: 'test', groups: ['system:masters'] });
-    this.faulty = new FaultyClient(new LocalApiClient(this.api, { name: 'system:under-test', groups: [] }));
+    this.faulty = new FaultyClient(new LocalApiClient(this.api, { name: 'system:under-test', groups: [] }), clock);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 // The suite that every Controller passes, ours or a student's. It is told of one thing that the controller does, and
-// asks that it does so whatever happens: found twice, stopped half-way, answered with conflicts, cut off.
+// asks that it does so whatever happens: told twice, stopped half-way, answered with conflicts, late, cut off.
 //
 //   describeController('replicaset', () => ({
 //     store: (clock) => new MemoryStore(clock),
@@ -163,6 +163,13 @@ export function describeController(name: string, describeCase: () => ControllerC
       },
       'after',
     );
+
+    it('gets there although its caches are half a second late', async () => {
+      plane.faulty.lateness = 500;
+      await start();
+      await given.begin(plane);
+      await arrive();
+    });
 
     it('gets there although its watches are cut all the time', async () => {
       await start();

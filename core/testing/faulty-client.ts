@@ -1,6 +1,6 @@
 // FaultyClient: an ApiClient whose calls fail when a test says so, and which keeps account of what is open.
 //
-//   const client = new FaultyClient(new LocalApiClient(api, user));
+//   const client = new FaultyClient(new LocalApiClient(api, user), clock);
 //   client.before = ({ verb }) => { if (verb === 'update') throw conflict(Pods, 'web'); };
 //   client.cutWatches(expired('too old'));
 //
@@ -8,6 +8,7 @@
 
 import { Observable, type Subscriber } from 'rxjs';
 import type { ApiClient, ApiEvent, ResourceClient, SubresourceClient } from '../contracts/api-client.ts';
+import type { Clock } from '../contracts/clock.ts';
 import type { KubeObject } from '../model/meta.ts';
 import type { ResourceHandle } from '../model/resource.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -17,6 +18,8 @@ export interface Call {
   readonly verb: string;
   readonly resource: ResourceHandle;
   readonly isWrite: boolean;
+  /** Of a watch: where it begins. */
+  readonly resourceVersion?: string;
 }
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deleteCollection', 'post']);
@@ -26,11 +29,15 @@ export class FaultyClient implements ApiClient {
   before: (call: Call) => void | Promise<void> = () => {};
   /** Called when the call was made and succeeded; what it throws takes the answer's place (it was lost on the way). */
   after: (call: Call) => void = () => {};
+  /** Milliseconds by which watch events come late: caches that follow them are stale by so much. */
+  lateness = 0;
   readonly #client: ApiClient;
+  readonly #clock: Pick<Clock, 'schedule'>;
   readonly #watchers = new Set<Subscriber<ApiEvent>>();
 
-  constructor(client: ApiClient) {
+  constructor(client: ApiClient, clock: Pick<Clock, 'schedule'>) {
     this.#client = client;
+    this.#clock = clock;
   }
 
   get user() {
@@ -64,7 +71,7 @@ export class FaultyClient implements ApiClient {
       in: (namespace) => this.#wrap(client.in(namespace), resource),
       get: (...args) => call('get', () => client.get(...args)),
       list: (...args) => call('list', () => client.list(...args)),
-      watch: (options) => this.#watch(resource, client.watch(options)),
+      watch: (options) => this.#watch(resource, client.watch(options), options?.resourceVersion),
       create: (...args) => call('create', () => client.create(...args)),
       update: (...args) => call('update', () => client.update(...args)),
       patch: (...args) => call('patch', () => client.patch(...args)),
@@ -84,11 +91,21 @@ export class FaultyClient implements ApiClient {
     return deepFreeze(answer);
   }
 
-  #watch<T extends KubeObject>(resource: ResourceHandle, source: Observable<ApiEvent<T>>): Observable<ApiEvent<T>> {
+  #watch<T extends KubeObject>(
+    resource: ResourceHandle,
+    source: Observable<ApiEvent<T>>,
+    resourceVersion: string | undefined,
+  ): Observable<ApiEvent<T>> {
     return new Observable((subscriber) => {
       const mine = subscriber as unknown as Subscriber<ApiEvent>;
+      const call = {
+        verb: 'watch',
+        resource,
+        isWrite: false,
+        ...(resourceVersion !== undefined && { resourceVersion }),
+      };
       try {
-        void this.before({ verb: 'watch', resource, isWrite: false });
+        void this.before(call);
       } catch (error) {
         subscriber.error(error);
         return undefined;
@@ -96,10 +113,15 @@ export class FaultyClient implements ApiClient {
       this.#watchers.add(mine);
       subscriber.add(() => this.#watchers.delete(mine));
       return source.subscribe({
-        next: (event) => subscriber.next(deepFreeze(event)),
+        next: (event) => this.#deliver(subscriber, deepFreeze(event)),
         error: (error) => subscriber.error(error),
         complete: () => subscriber.complete(),
       });
     });
+  }
+
+  #deliver<T extends KubeObject>(subscriber: Subscriber<ApiEvent<T>>, event: ApiEvent<T>): void {
+    if (this.lateness === 0) return subscriber.next(event);
+    subscriber.add(this.#clock.schedule(this.lateness, () => subscriber.next(event)));
   }
 }

@@ -143,6 +143,16 @@ describe('GarbageCollector', () => {
     expect(await names(plane)).to.deep.equal([]);
   });
 
+  it('keeps what belongs to an owner that its cache does not show yet', async () => {
+    plane.faulty.lateness = 1000;
+    const root = await create('root');
+    await plane.clock.settle();
+    plane.faulty.lateness = 0;
+    await create('early', [reference(root)]);
+    await plane.clock.advance(5000);
+    expect(await names(plane)).to.deep.equal(['early', 'root']);
+  });
+
   it('does not delete what got a new owner after it was judged', async () => {
     const root = await create('root');
     const saviour = await create('saviour');

@@ -226,6 +226,34 @@ describe('ReplicaSet controller', () => {
     expect((await status())?.replicas).to.equal(1000);
   });
 
+  it('makes and deletes no pod too many while its cache is late', async () => {
+    const calls = { create: 0, delete: 0 };
+    plane.faulty.before = ({ verb, resource }) => {
+      if (resource.plural === 'pods' && (verb === 'create' || verb === 'delete')) calls[verb] += 1;
+    };
+    plane.faulty.lateness = 700;
+    await create(5);
+    for (let poke = 0; poke < 10; poke += 1) {
+      await plane.clock.advance(100);
+      await plane.client
+        .of(ReplicaSets)
+        .in('default')
+        .patch('web', { metadata: { labels: { poke: String(poke) } } });
+    }
+    await plane.clock.advance(5000);
+    expect(calls).to.deep.equal({ create: 5, delete: 0 });
+    await scale(2);
+    for (let poke = 0; poke < 10; poke += 1) {
+      await plane.clock.advance(100);
+      await plane.client
+        .of(ReplicaSets)
+        .in('default')
+        .patch('web', { metadata: { labels: { poke: `again-${poke}` } } });
+    }
+    await plane.clock.advance(5000);
+    expect(calls).to.deep.equal({ create: 5, delete: 3 });
+  });
+
   it('leaves the pods alone while it is being deleted itself', async () => {
     await create(2);
     await pass();
