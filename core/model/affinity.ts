@@ -13,11 +13,13 @@ export class NodeSelectorRequirement {
   @TextList() readonly values?: readonly string[];
 }
 
+/** All of its requirements must hold. */
 export class NodeSelectorTerm {
   @NestedList(() => NodeSelectorRequirement) readonly matchExpressions?: readonly NodeSelectorRequirement[];
   @NestedList(() => NodeSelectorRequirement) readonly matchFields?: readonly NodeSelectorRequirement[];
 }
 
+/** One of its terms must hold. */
 export class NodeSelector {
   @Required('must have at least one node selector term')
   @NestedList(() => NodeSelectorTerm)
@@ -29,15 +31,19 @@ export class PreferredSchedulingTerm {
   @Required() @Nested(() => NodeSelectorTerm) readonly preference!: NodeSelectorTerm;
 }
 
+/** What the node must be, or should rather be. */
 export class NodeAffinity {
   @Nested(() => NodeSelector) readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
   @NestedList(() => PreferredSchedulingTerm)
   readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly PreferredSchedulingTerm[];
 }
 
+/** Pods to be near to, or away from; near is: same value of the topology label. */
 export class PodAffinityTerm {
   @Nested(() => LabelSelector) readonly labelSelector?: LabelSelector;
+  /** The pod's own unless said otherwise. */
   @TextList() readonly namespaces?: readonly string[];
+  /** A label of nodes: `kubernetes.io/hostname`, `topology.kubernetes.io/zone`. */
   @Required('can not be empty') @QualifiedName() readonly topologyKey!: string;
   @Nested(() => LabelSelector) readonly namespaceSelector?: LabelSelector;
   @TextList() readonly matchLabelKeys?: readonly string[];

@@ -8,8 +8,10 @@ import { type Resource, resource } from './resource.ts';
 import { Bool, TextMap } from './rules.ts';
 
 export class ConfigMap extends KubeObjectBase {
+  /** From then on only deletion helps. */
   @Bool() readonly immutable?: boolean;
   @TextMap() readonly data?: StringMap;
+  /** base64, by key; a key is either here or in `data`. */
   @TextMap() readonly binaryData?: StringMap;
 }
 

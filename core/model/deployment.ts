@@ -12,8 +12,11 @@ import { type Resource, resource } from './resource.ts';
 import { Bool, Nested, NestedList, Required, Text, Time } from './rules.ts';
 import { selectorUpdateProblems } from './selector-rules.ts';
 
+/** How far a rollout may stray from the wanted number: counts, or shares of it (`25%`). */
 export class RollingUpdateDeployment {
+  /** Fewer at most. Shares are rounded down. */
   @CountOrPercent() readonly maxUnavailable?: number | string;
+  /** More at most. Shares are rounded up. */
   @CountOrPercent() readonly maxSurge?: number | string;
 }
 
@@ -24,12 +27,16 @@ export class DeploymentStrategy {
 
 export class DeploymentSpec {
   @Int({ min: 0 }) readonly replicas?: number;
+  /** Which pods are its own. Decided at birth; must match the template's labels. */
   @Required() @Nested(() => LabelSelector) readonly selector!: LabelSelector;
   @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
   @Nested(() => DeploymentStrategy) readonly strategy?: DeploymentStrategy;
+  /** How long a pod must be ready to count as available. */
   @Int({ min: 0 }) readonly minReadySeconds?: number;
+  /** How many old ReplicaSets are kept for `rollout undo`. */
   @Int({ min: 0 }) readonly revisionHistoryLimit?: number;
   @Bool() readonly paused?: boolean;
+  /** Without progress for so long, the rollout counts as stuck. */
   @Int({ min: 0 }) readonly progressDeadlineSeconds?: number;
 }
 
@@ -43,6 +50,7 @@ export class DeploymentCondition {
 }
 
 export class DeploymentStatus {
+  /** The generation of the spec that this status speaks of. */
   @Int() readonly observedGeneration?: number;
   @Int() readonly replicas?: number;
   @Int() readonly updatedReplicas?: number;
@@ -51,6 +59,7 @@ export class DeploymentStatus {
   @Int() readonly unavailableReplicas?: number;
   @Int() readonly terminatingReplicas?: number;
   @NestedList(() => DeploymentCondition) readonly conditions?: readonly DeploymentCondition[];
+  /** How often the name of a new ReplicaSet was taken by another. */
   @Int() readonly collisionCount?: number;
 }
 

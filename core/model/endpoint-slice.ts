@@ -11,7 +11,9 @@ import { Bool, Nested, NestedList, Required, Text, TextList, TextMap } from './r
 import { endpointSliceColumns } from './service-columns.ts';
 
 export class EndpointConditions {
+  /** May get new connections: serving and not terminating. */
   @Bool() readonly ready?: boolean;
+  /** Its readiness probe passes, terminating or not. */
   @Bool() readonly serving?: boolean;
   @Bool() readonly terminating?: boolean;
 }
@@ -48,6 +50,7 @@ export class EndpointSlicePort {
 }
 
 export class EndpointSlice extends KubeObjectBase {
+  /** Of all addresses in it; decided at birth. */
   @Required() @OneOf('FQDN', 'IPv4', 'IPv6') readonly addressType!: string;
   @NestedList(() => Endpoint) readonly endpoints!: readonly Endpoint[];
   @NestedList(() => EndpointSlicePort) readonly ports?: readonly EndpointSlicePort[];

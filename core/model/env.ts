@@ -4,8 +4,10 @@ import { Form, IsQuantity } from './field-rules.ts';
 import { configKeyProblems, envNameProblems } from './label-rules.ts';
 import { Bool, Nested, Required, Text } from './rules.ts';
 
+/** One variable: a text, or where it is taken from. */
 export class EnvVar {
   @Required() @Form('variable name', envNameProblems) readonly name!: string;
+  /** `$(OTHER)` is replaced by what stands before it in the list. */
   @Text() readonly value?: string;
   @Nested(() => EnvVarSource) readonly valueFrom?: EnvVarSource;
 }
@@ -17,14 +19,19 @@ export class EnvVarSource {
   @Nested(() => SecretKeySelector) readonly secretKeyRef?: SecretKeySelector;
 }
 
+/** A field of the pod itself: the downward API. */
 export class ObjectFieldSelector {
   @Text() readonly apiVersion?: string;
+  /** `metadata.name`, `status.podIP`, `metadata.labels['app']` */
   @Required() @Text() readonly fieldPath!: string;
 }
 
+/** What a container asks for or may use, as a number. */
 export class ResourceFieldSelector {
   @Text() readonly containerName?: string;
+  /** `limits.cpu`, `requests.memory` */
   @Required() @Text() readonly resource!: string;
+  /** The unit to count in: `1m`, `1Mi`. */
   @IsQuantity() readonly divisor?: string;
 }
 
@@ -40,6 +47,7 @@ export class SecretKeySelector {
   @Bool() readonly optional?: boolean;
 }
 
+/** All keys of a ConfigMap or Secret, as variables. */
 export class EnvFromSource {
   @Form('variable name', envNameProblems) readonly prefix?: string;
   @Nested(() => ConfigMapEnvSource) readonly configMapRef?: ConfigMapEnvSource;

@@ -19,13 +19,16 @@ export class EventSeries {
 }
 
 export class Event extends KubeObjectBase {
+  /** What it is about. */
   @Required() @Nested(() => ObjectReference) readonly involvedObject!: ObjectReference;
   @Text() readonly reason?: string;
   @Text() readonly message?: string;
   @Nested(() => EventSource) readonly source?: EventSource;
   @Time() readonly firstTimestamp?: string;
   @Time() readonly lastTimestamp?: string;
+  /** How often it was seen. */
   @Int() readonly count?: number;
+  /** `Normal` or `Warning`. */
   @Text() readonly type?: string;
   @Time() readonly eventTime?: string;
   @Nested(() => EventSeries) readonly series?: EventSeries;

@@ -4,6 +4,7 @@ import { Form, Int, OneOf, Port, PortOrName } from './field-rules.ts';
 import { headerNameProblems } from './label-rules.ts';
 import { NestedList, Required, Text, TextList } from './rules.ts';
 
+/** Succeeds when the command exits with 0. No shell is involved. */
 export class ExecAction {
   @Required() @TextList() readonly command?: readonly string[];
 }
@@ -13,14 +14,18 @@ export class HTTPHeader {
   @Text() readonly value!: string;
 }
 
+/** Succeeds on any status from 200 to 399. */
 export class HTTPGetAction {
   @Text() readonly path?: string;
+  /** Number, or name of a port of the container. */
   @Required() @PortOrName() readonly port!: number | string;
+  /** The pod's address unless said otherwise. */
   @Text() readonly host?: string;
   @OneOf('HTTP', 'HTTPS') readonly scheme?: string;
   @NestedList(() => HTTPHeader) readonly httpHeaders?: readonly HTTPHeader[];
 }
 
+/** Succeeds when a connection can be opened. */
 export class TCPSocketAction {
   @Required() @PortOrName() readonly port!: number | string;
   @Text() readonly host?: string;

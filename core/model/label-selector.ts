@@ -4,6 +4,7 @@ import { Form, Labels, QualifiedName } from './field-rules.ts';
 import type { StringMap } from './meta.ts';
 import { NestedList, Required, TextList } from './rules.ts';
 
+/** All of it must hold. Empty: every object. */
 export class LabelSelector {
   @Labels() readonly matchLabels?: StringMap;
   @NestedList(() => LabelSelectorRequirement) readonly matchExpressions?: readonly LabelSelectorRequirement[];
@@ -14,6 +15,7 @@ const operatorProblems = (text: string): string[] =>
 
 export class LabelSelectorRequirement {
   @Required() @QualifiedName() readonly key!: string;
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`. */
   @Required() @Form('operator', operatorProblems) readonly operator!: string;
   @TextList() readonly values?: readonly string[];
 }

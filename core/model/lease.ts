@@ -8,6 +8,7 @@ import { Nested, Text, Time } from './rules.ts';
 
 export class LeaseSpec {
   @Text() readonly holderIdentity?: string;
+  /** Without renewal for so long, the holder counts as gone. */
   @MoreThanZero('must be greater than 0') readonly leaseDurationSeconds?: number;
   @Time() readonly acquireTime?: string;
   @Time() readonly renewTime?: string;

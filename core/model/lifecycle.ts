@@ -4,7 +4,9 @@ import { ExecAction, HTTPGetAction, SleepAction, TCPSocketAction } from './handl
 import { Nested, Text } from './rules.ts';
 
 export class Lifecycle {
+  /** Runs as soon as the container is created; if it fails, the container is killed. */
   @Nested(() => LifecycleHandler) readonly postStart?: LifecycleHandler;
+  /** Runs before the container is told to stop, within the grace period. */
   @Nested(() => LifecycleHandler) readonly preStop?: LifecycleHandler;
   @Text() readonly stopSignal?: string;
 }

@@ -20,6 +20,7 @@ export class NamespaceCondition {
 }
 
 export class NamespaceStatus {
+  /** `Active`, or `Terminating` while it is being emptied. */
   @Text() readonly phase?: string;
   @NestedList(() => NamespaceCondition) readonly conditions?: readonly NamespaceCondition[];
 }

@@ -19,6 +19,7 @@ export class NodeAddress {
 }
 
 export class DaemonEndpoint {
+  /** Kubernetes' only field with a capital. */
   @Int() readonly Port!: number;
 }
 
@@ -50,9 +51,12 @@ export class AttachedVolume {
 }
 
 export class NodeStatus {
+  /** All there is. */
   @QuantityMap() readonly capacity?: ResourceList;
+  /** What pods may have of it. */
   @QuantityMap() readonly allocatable?: ResourceList;
   @Text() readonly phase?: string;
+  /** Ready, MemoryPressure, DiskPressure, PIDPressure. */
   @NestedList(() => NodeCondition) readonly conditions?: readonly NodeCondition[];
   @NestedList(() => NodeAddress) readonly addresses?: readonly NodeAddress[];
   @Nested(() => NodeDaemonEndpoints) readonly daemonEndpoints?: NodeDaemonEndpoints;

@@ -10,9 +10,11 @@ import { Bool, Nested, NestedList, Text, TextList } from './rules.ts';
 import { Taint } from './taint.ts';
 
 export class NodeSpec {
+  /** The range that its pods' addresses come from. */
   @Text() readonly podCIDR?: string;
   @TextList() readonly podCIDRs?: readonly string[];
   @Text() readonly providerID?: string;
+  /** Cordoned: no new pods. */
   @Bool() readonly unschedulable?: boolean;
   @NestedList(() => Taint) readonly taints?: readonly Taint[];
 }

@@ -24,10 +24,13 @@ export class HostIP {
 
 export class PodStatus {
   @Int() readonly observedGeneration?: number;
+  /** `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`. */
   @OneOf('Failed', 'Pending', 'Running', 'Succeeded', 'Unknown') readonly phase?: string;
+  /** PodScheduled, Initialized, ContainersReady, Ready, ... */
   @NestedList(() => PodCondition) readonly conditions?: readonly PodCondition[];
   @Text() readonly message?: string;
   @Text() readonly reason?: string;
+  /** Where room is being made for it by preemption. */
   @Text() readonly nominatedNodeName?: string;
   @Text() readonly hostIP?: string;
   @NestedList(() => HostIP) readonly hostIPs?: readonly HostIP[];
@@ -36,6 +39,7 @@ export class PodStatus {
   @Time() readonly startTime?: string;
   @NestedList(() => ContainerStatus) readonly initContainerStatuses?: readonly ContainerStatus[];
   @NestedList(() => ContainerStatus) readonly containerStatuses?: readonly ContainerStatus[];
+  /** `Guaranteed`, `Burstable`, `BestEffort`; decided at birth. */
   @Text() readonly qosClass?: string;
   @NestedList(() => ContainerStatus) readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   @Text() readonly resize?: string;

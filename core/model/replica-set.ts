@@ -14,7 +14,9 @@ import { selectorUpdateProblems, workloadProblems } from './selector-rules.ts';
 
 export class ReplicaSetSpec {
   @Int({ min: 0 }) readonly replicas?: number;
+  /** How long a pod must be ready to count as available. */
   @Int({ min: 0 }) readonly minReadySeconds?: number;
+  /** Which pods are its own. Decided at birth; must match the template's labels. */
   @Required() @Nested(() => LabelSelector) readonly selector!: LabelSelector;
   @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
 }

@@ -10,7 +10,9 @@ export class ResourceClaim {
 }
 
 export class ResourceRequirements {
+  /** More than this is refused (memory) or slowed down (CPU). */
   @QuantityMap() readonly limits?: ResourceList;
+  /** What the scheduler sets aside on the node. The limits unless said otherwise. */
   @QuantityMap() readonly requests?: ResourceList;
   @NestedList(() => ResourceClaim) readonly claims?: readonly ResourceClaim[];
 }

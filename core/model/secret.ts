@@ -8,9 +8,13 @@ import { Bool, Text, TextMap } from './rules.ts';
 import { defaultSecret, secretProblems, secretUpdateProblems } from './secret-rules.ts';
 
 export class Secret extends KubeObjectBase {
+  /** From then on only deletion helps. */
   @Bool() readonly immutable?: boolean;
+  /** base64, by key. */
   @TextMap() readonly data?: StringMap;
+  /** Plain text, for writing only: the server moves it into `data`. */
   @TextMap() readonly stringData?: StringMap;
+  /** `Opaque` unless said otherwise. Decided at birth. */
   @Text() readonly type?: string;
 }
 

@@ -32,6 +32,7 @@ export class WindowsSecurityContextOptions {
   @Bool() readonly hostProcess?: boolean;
 }
 
+/** A container's own; it wins over the pod's. */
 export class SecurityContext {
   @Nested(() => Capabilities) readonly capabilities?: Capabilities;
   @Bool() readonly privileged?: boolean;
@@ -52,6 +53,7 @@ export class Sysctl {
   @Text() readonly value!: string;
 }
 
+/** For all containers of the pod. */
 export class PodSecurityContext {
   @Nested(() => SELinuxOptions) readonly seLinuxOptions?: SELinuxOptions;
   @Nested(() => WindowsSecurityContextOptions) readonly windowsOptions?: WindowsSecurityContextOptions;
@@ -60,6 +62,7 @@ export class PodSecurityContext {
   @Bool() readonly runAsNonRoot?: boolean;
   @IntList() readonly supplementalGroups?: readonly number[];
   @OneOf('Merge', 'Strict') readonly supplementalGroupsPolicy?: string;
+  /** The group that owns the files in its volumes. */
   @Int({ min: 0, max: 2_147_483_647 }) readonly fsGroup?: number;
   @NestedList(() => Sysctl) readonly sysctls?: readonly Sysctl[];
   @OneOf('Always', 'OnRootMismatch') readonly fsGroupChangePolicy?: string;

@@ -7,6 +7,7 @@ import { Required, Time } from './rules.ts';
 export class Taint {
   @Required() @QualifiedName() readonly key!: string;
   @Form('label value', labelValueProblems) readonly value?: string;
+  /** `NoSchedule` no new pods; `PreferNoSchedule` rather none; `NoExecute` none, and those there must go. */
   @Required() @OneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute') readonly effect!: string;
   @Time() readonly timeAdded?: string;
 }
