@@ -26,6 +26,8 @@ export class MockContainer {
   /** When it heard SIGTERM, and when SIGKILL comes. */
   #stopping: { readonly since: number; readonly killAt: number } | undefined;
   #waiting: (() => void)[] = [];
+  /** Ends the delay of a start. */
+  #endDelay: (() => void) | undefined;
 
   constructor(
     of: { id: string; sandboxId: string; config: ContainerConfig; script: Script },
@@ -48,9 +50,9 @@ export class MockContainer {
   async start(): Promise<void> {
     if (this.status.state !== 'created') throw new Error(`container ${this.status.id} was started before`);
     const { startDelay, startError, log } = this.script;
-    if (startDelay > 0) await this.#clock.sleep(startDelay);
+    if (startDelay > 0) await this.#delay(startDelay);
     // Stopped while it was starting.
-    if (this.status.state !== 'created') return;
+    if (this.#ended) return;
     if (startError !== undefined) {
       this.#end({ exitCode: 128, reason: 'StartError', message: startError });
       throw new Error(startError);
@@ -60,6 +62,20 @@ export class MockContainer {
     this.status = { ...this.status, state: 'running', startedAt: now };
     this.#changed(this);
     this.#plan();
+  }
+
+  get #ended(): boolean {
+    return this.status.state === 'exited';
+  }
+
+  #delay(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.schedule(ms, resolve);
+      this.#endDelay = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   /** Resolves when it has ended. @param gracePeriod milliseconds */
@@ -122,6 +138,7 @@ export class MockContainer {
     this.#cancel?.();
     this.#cancel = undefined;
     this.status = { ...this.status, ...ending, state: 'exited', finishedAt: this.#clock.now() };
+    this.#endDelay?.();
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#changed(this);

@@ -41,7 +41,7 @@ export class MockRuntime implements ContainerRuntime {
   readonly #containers = new Map<string, MockContainer>();
   readonly #changes = new Subject<RuntimeChange>();
   #count = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** @param podCIDR the node's range of pod addresses: `10.244.0.0/24` */
   constructor(podCIDR: string, network: Network, clock: Clock) {
@@ -51,7 +51,7 @@ export class MockRuntime implements ContainerRuntime {
   }
 
   async runSandbox(config: SandboxConfig): Promise<SandboxStatus> {
-    if (this.#closed) throw new Error('the mock runtime is closed');
+    if (this.#closing.signal.aborted) throw new Error('the mock runtime is closed');
     const status: SandboxStatus = {
       id: `${config.uid}-${config.attempt}-${this.#count++}`,
       config,
@@ -97,7 +97,7 @@ export class MockRuntime implements ContainerRuntime {
     if (imagePull === 'fail') {
       throw new ImageError('ErrImagePull', `failed to pull and unpack image "${image}": not found`);
     }
-    if (imagePull > 0) await this.#clock.sleep(imagePull);
+    if (imagePull > 0) await this.#clock.sleep(imagePull, this.#closing.signal);
     return { id: imageId(image), present: imagePull === 0 };
   }
 
@@ -204,8 +204,8 @@ export class MockRuntime implements ContainerRuntime {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new Error('the mock runtime is closed'));
     for (const id of [...this.#sandboxes.keys()]) await this.removeSandbox(id);
     this.#changes.complete();
   }
