@@ -8,6 +8,7 @@ import { ApiClient, type UserInfo } from '../contracts/api-client.ts';
 import { ApiFace } from '../contracts/api-face.ts';
 import { ApiServer } from '../contracts/api-server.ts';
 import { Clock } from '../contracts/clock.ts';
+import { ClusterCa } from '../contracts/cluster-ca.ts';
 import { ContainerRuntime } from '../contracts/container-runtime.ts';
 import { Controller } from '../contracts/controller.ts';
 import { KubeletConnections } from '../contracts/kubelet-connection.ts';
@@ -39,6 +40,8 @@ export interface Surroundings {
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
   client(user: UserInfo): ApiClient;
+  /** The certificate by which the API is trusted, once it listens. */
+  ca(): ClusterCa | undefined;
   /** A kubeconfig for what runs in another process; throws when nothing listens. */
   kubeconfig(user: UserInfo): Promise<string>;
 }
@@ -54,6 +57,8 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
       component: plan.name,
       user,
       ...(plan.schedulerName !== undefined && { schedulerName: plan.schedulerName }),
+      cluster: around.settings.name,
+      seed: around.random.fork(plan.name).uuid(),
       kubeconfig: () => around.kubeconfig(user),
       report: (state, message) => report(state as ComponentState, message),
     });
@@ -67,6 +72,7 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
     given(Random, random),
     given(ClusterSetting, settings),
     ...around.shared,
+    ...(around.ca() ? [given(ClusterCa, around.ca() as ClusterCa)] : []),
   ];
   const common = { client, clock, random };
   switch (plan.role) {

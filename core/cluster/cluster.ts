@@ -9,8 +9,8 @@
 // Everything that is wrong with the list is said before anything starts. A start that fails leaves nothing behind; after
 // `stop` no watch, timer, socket or process is left.
 
-import { Api } from '../api/api.ts';
 import { standardAdmission } from '../api/admission/index.ts';
+import { Api } from '../api/api.ts';
 import { standardAuthorizers } from '../api/authorizers.ts';
 import { LocalApiClient } from '../api/local-api-client.ts';
 import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
@@ -126,6 +126,7 @@ export class Cluster {
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       client: (user) => this.client(user),
+      ca: () => this.face && { certificate: this.face.certificateAuthority },
       kubeconfig: (user) => this.#face().kubeconfig(user),
     };
     this.#supervisor = new Supervisor({
@@ -151,6 +152,11 @@ export class Cluster {
   /** What runs, in the order in which it was started. */
   get components(): readonly RunningComponent[] {
     return [...this.#supervisor.components.values()];
+  }
+
+  /** The component of that name, or the only one for a slot. @throws ConfigurationError that lists what there is. */
+  find(component: string): RunningComponent {
+    return this.#supervisor.find(component);
   }
 
   /** Replaces a component's plugin; the component is named by its name, or by its slot where there is only one. */

@@ -116,4 +116,3 @@ export function specOf(component: RunningComponent): ComponentSpec {
 
 const same = (a: ComponentSpec, b: ComponentSpec): boolean =>
   a.plugin === b.plugin && JSON.stringify(a.options ?? {}) === JSON.stringify(b.options ?? {});
-

@@ -23,7 +23,12 @@ export async function drain(client: ApiClient, clock: Clock, node: string): Prom
     }
     for (const { metadata } of items) {
       if (metadata.deletionTimestamp !== undefined) continue;
-      await unlessGone(client.of(Pods).in(metadata.namespace ?? 'default').delete(metadata.name));
+      await unlessGone(
+        client
+          .of(Pods)
+          .in(metadata.namespace ?? 'default')
+          .delete(metadata.name),
+      );
     }
     await clock.sleep(200);
   }

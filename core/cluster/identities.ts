@@ -13,7 +13,10 @@ export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:mast
 export const apiServerUser: UserInfo = { name: 'system:apiserver', groups: ['system:masters', authenticated] };
 
 /** The supervisor: Component objects, draining a node. */
-export const supervisorUser: UserInfo = { name: 'system:kubelab-supervisor', groups: ['system:masters', authenticated] };
+export const supervisorUser: UserInfo = {
+  name: 'system:kubelab-supervisor',
+  groups: ['system:masters', authenticated],
+};
 
 /** @param node name of the kubelet's node */
 export function identityOf(role: Role, node?: string): UserInfo {

@@ -55,6 +55,10 @@ export interface Place {
   readonly user: UserInfo;
   /** The `schedulerName` of the pods that a scheduler takes. */
   readonly schedulerName?: string;
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** Where its chance begins. */
+  readonly seed: string;
   /** A kubeconfig that speaks for `user`. Throws when the cluster has no plugin for ApiFace. */
   kubeconfig(): Promise<string>;
   /** Tells the component's state; it is shown in the status of its Component object. */

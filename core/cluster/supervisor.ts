@@ -8,12 +8,12 @@
 //   Store, ApiFace          not while the cluster runs: everything else stands on them
 // Always true: one swap at a time; after a failed one the old plugin runs, and the component's message says why.
 
-import { ConfigurationError } from './configuration-error.ts';
 import { type ComponentPlan, notFor, type Role, roleOf } from './composition.ts';
-import { RunningComponent, type ComponentState, pluginName } from './running-component.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { checkOptions } from './options.ts';
 import type { Part } from './part.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
+import { type ComponentState, pluginName, RunningComponent } from './running-component.ts';
 
 export interface SupervisorOptions {
   /** Makes the part of a plan; it is not started yet. `report` tells how the part fares from then on. */

@@ -1,0 +1,101 @@
+// Build: bundles the sources into dist/ with esbuild, in about a second, when they are newer than what is there.
+//   dist/cli.js            the command
+//   dist/core.js           what `import ... from 'kubelab'` gives
+//   dist/testing.js        what `import ... from 'kubelab/testing'` gives
+//   dist/plugin-host.js    the process in which a plugin given by path runs; dist/watchdog.js its watchdog
+//   dist/preload/, dist/images/   programs that containers run: they are started as files, so they are copied as files
+// Code splitting keeps one instance of every module: a token is the same symbol in the command and in a student's file.
+
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const dist = path.join(root, 'dist');
+const stamp = path.join(dist, '.built');
+
+/** Whether a source has changed since the last build. */
+export function isStale() {
+  if (!existsSync(stamp)) return true;
+  const built = statSync(stamp).mtimeMs;
+  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json'].map((name) => path.join(root, name));
+  return (
+    inputs.some((file) => statSync(file).mtimeMs > built) ||
+    ['core', 'plugins'].some((folder) => isNewer(path.join(root, folder), built))
+  );
+}
+
+function isNewer(folder, built) {
+  if (statSync(folder).mtimeMs > built) return true;
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) return isNewer(name, built);
+    return !entry.name.endsWith('.spec.ts') && statSync(name).mtimeMs > built;
+  });
+}
+
+export async function build() {
+  const { build: bundle } = await import('esbuild');
+  const started = Date.now();
+  mkdirSync(dist, { recursive: true });
+  const { outputFiles } = await bundle({
+    absWorkingDir: root,
+    entryPoints: {
+      cli: 'plugins/cli/main.ts',
+      core: 'core/index.ts',
+      testing: 'core/testing/index.ts',
+      'plugin-host': 'plugins/cli/host/plugin-host.ts',
+      'resolve-hooks': 'plugins/cli/host/resolve-hooks.ts',
+      watchdog: 'plugins/cli/host/watchdog.ts',
+    },
+    outdir: dist,
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // The module form of a package first: an import() of the other form would give its names under `default` only.
+    mainFields: ['module', 'main'],
+    sourcemap: true,
+    logLevel: 'warning',
+    external: ['@kubernetes/client-node', 'esbuild', 'tsx', 'tsx/*', 'mocha', 'chai', 'fast-check'],
+    // Beside the entry points: code that looks for files beside itself finds them there, whichever chunk it is in.
+    chunkNames: 'chunk-[hash]',
+    // Packages that were written for require() ask for it inside a module.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  // A cluster that runs may still load a chunk of the build before: chunks are written beside the old ones (their names
+  // tell what is in them), entry points last, each in one step, and old ones go after a day.
+  const written = outputFiles.sort((a, b) => Number(b.path.includes('chunk-')) - Number(a.path.includes('chunk-')));
+  for (const { path: name, contents } of written) {
+    writeFileSync(`${name}.new`, contents);
+    renameSync(`${name}.new`, name);
+  }
+  removeOld(new Set(written.map((file) => path.basename(file.path))), started);
+  for (const folder of ['preload', 'images']) {
+    const from = path.join(root, 'plugins', 'runtime-process', folder);
+    if (existsSync(from)) {
+      cpSync(from, path.join(dist, folder), { recursive: true, filter: (name) => !name.endsWith('.spec.ts') });
+    }
+  }
+  cpSync(path.join(root, 'plugins/cli/host/plugin.tsconfig.json'), path.join(dist, 'plugin.tsconfig.json'));
+  writeFileSync(stamp, '');
+  return Date.now() - started;
+}
+
+function removeOld(kept, now) {
+  for (const name of readdirSync(dist)) {
+    const file = path.join(dist, name);
+    if (name.startsWith('chunk-') && !kept.has(name) && statSync(file).mtimeMs < now - 86_400_000)
+      rmSync(file, { force: true });
+  }
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
+  const { setUp } = await import('./setup.mjs');
+  setUp();
+  console.error(`built in ${await build()} ms`);
+}

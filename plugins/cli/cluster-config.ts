@@ -1,0 +1,130 @@
+// Cluster config: from the options of `kubelab up` and a cluster file to the list of plugins that a cluster is. Options of
+// the command win over the file, the file over the defaults.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ClusterConfig } from '../../core/cluster/cluster.ts';
+import { type ClusterFile, parseClusterFile } from '../../core/cluster/cluster-file.ts';
+import type { Role } from '../../core/cluster/composition.ts';
+import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
+import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
+import { PluginRegistry } from '../../core/cluster/plugin-registry.ts';
+import { standardControllers, standardPlugins } from '../standard.ts';
+import { freePort, portOf } from './ports.ts';
+
+export interface UpOptions {
+  readonly file?: string;
+  readonly nodes?: string;
+  readonly store?: string;
+  readonly scheduler?: string;
+  readonly runtime?: string;
+  readonly proxy?: string;
+  readonly port?: string;
+  readonly data?: string;
+  readonly name?: string;
+  readonly kubeconfig?: string;
+  readonly watch?: boolean;
+  readonly detach?: boolean;
+  readonly output?: string;
+  readonly plain?: boolean;
+}
+
+/** Loads a plugin from a file, to run it in a process of its own. */
+export type LoadFile = (
+  file: string,
+  options: Readonly<Record<string, unknown>>,
+  listedAt?: string,
+) => Promise<ConfiguredPlugin>;
+
+/** A path, as opposed to the name of a plugin: `./mine.ts`, `/home/ann/mine.js`. */
+export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.[cm]?[jt]s$/.test(text);
+
+/** The cluster that the options and the file ask for, and its name. */
+export async function clusterConfig(options: UpOptions, load: LoadFile): Promise<ClusterConfig & { name: string }> {
+  const file = options.file === undefined ? undefined : readClusterFile(options.file);
+  const folder = options.file === undefined ? process.cwd() : path.dirname(path.resolve(options.file));
+  const spec = file?.spec;
+  const name = options.name ?? file?.metadata?.name ?? 'kubelab';
+  const registry = new PluginRegistry(standardPlugins);
+
+  /** By flag, by file, by default; a path in a file is relative to the file. */
+  const choose = (role: Role, flag: string | undefined, inFile: Choice | undefined, usual: string) =>
+    flag !== undefined ? pick(role, { plugin: flag }, process.cwd()) : pick(role, inFile ?? { plugin: usual }, folder);
+  const pick = async (role: Role, choice: Choice, base: string): Promise<ConfiguredPlugin> => {
+    const { plugin, options: given = {}, listedAt } = choice;
+    if (isPath(plugin)) return load(path.resolve(base, plugin), given, listedAt);
+    const found = named(() => registry.find(plugin, role, given), listedAt);
+    const { listedAt: _, ...rest } = found;
+    return listedAt === undefined ? rest : { ...rest, listedAt };
+  };
+
+  const controllers = spec?.controllers
+    ? await Promise.all(spec.controllers.map((choice) => pick('Controller', choice, folder)))
+    : standardControllers();
+  const plugins = await Promise.all([
+    choose('Store', options.store, spec?.store, 'memory'),
+    api(name, options.port, spec?.api, (choice) => pick('ApiFace', choice, folder)),
+    choose('Scheduler', options.scheduler, spec?.scheduler, 'resource-fit'),
+    choose('ContainerRuntime', options.runtime, spec?.runtime, 'process'),
+    choose('Proxy', options.proxy, spec?.proxy, 'userspace'),
+  ]);
+  const others = await Promise.all(
+    (spec?.schedulers ?? []).map(
+      async (choice) => [choice.schedulerName, await pick('Scheduler', choice, folder)] as const,
+    ),
+  );
+  return {
+    name,
+    plugins: [...plugins, ...controllers],
+    schedulers: Object.fromEntries(others),
+    nodes: options.nodes === undefined ? (spec?.nodes ?? spec?.count ?? 3) : count(options.nodes),
+    registered: standardPlugins,
+    ...(options.data !== undefined && { data: path.resolve(options.data) }),
+  };
+}
+
+type Choice = {
+  readonly plugin: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly listedAt?: string;
+};
+
+function readClusterFile(name: string): ClusterFile {
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(`cannot read ${name}: ${(error as Error).message}`);
+  }
+  return parseClusterFile(text, path.basename(name));
+}
+
+/** The API's port: what was asked for, or the name's own; if it is taken, the next free one. */
+async function api(
+  name: string,
+  port: string | undefined,
+  inFile: Choice | undefined,
+  pick: (choice: Choice) => Promise<ConfiguredPlugin>,
+): Promise<ConfiguredPlugin> {
+  const wanted = port === undefined ? inFile?.options?.port : number(port, '--port', 65_535);
+  const free =
+    typeof wanted === 'number' || wanted === undefined ? await freePort((wanted as number) ?? portOf(name)) : wanted;
+  return pick({ ...(inFile ?? { plugin: 'api-http' }), options: { ...inFile?.options, port: free } });
+}
+
+function named<T>(find: () => T, listedAt: string | undefined): T {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ConfigurationError && listedAt) throw new ConfigurationError(`${listedAt}: ${error.message}`);
+    throw error;
+  }
+}
+
+const count = (text: string): number => number(text, '--nodes', 5000);
+
+function number(text: string, option: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new ConfigurationError(`${option} wants a whole number from 0 to ${most}; found ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,23 @@
+// `kubelab down`: stops a running cluster and waits until it is gone.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../control.ts';
+import { EnvironmentError } from '../exit.ts';
+import { StateFolder } from '../state.ts';
+
+/** Milliseconds for pods to end (30 s of grace) and everything after them. */
+const patience = 60_000;
+
+export async function down({ name }: { readonly name: string }): Promise<void> {
+  const state = new StateFolder(name);
+  const { pid } = state.mustRun();
+  await ask(state.controlSocket, '/down');
+  const until = performance.now() + patience;
+  while (state.running()) {
+    if (performance.now() > until) {
+      throw new EnvironmentError(`cluster ${name} (pid ${pid}) is still there after ${patience / 1000} s`);
+    }
+    await sleep(50);
+  }
+  console.log(`cluster ${name} stopped`);
+}

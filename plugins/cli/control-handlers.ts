@@ -1,0 +1,93 @@
+// Control handlers: what the owner's door does in a running cluster.
+
+import type { Cluster } from '../../core/cluster/cluster.ts';
+import type { Role } from '../../core/cluster/composition.ts';
+import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
+import type { SwapReport } from '../../core/cluster/supervisor.ts';
+import { Pods } from '../../core/model/pod.ts';
+import { isPath } from './cluster-config.ts';
+import type { ControlHandler } from './control.ts';
+import type { PluginFiles } from './host/plugin-files.ts';
+import type { ClusterFacts } from './state.ts';
+import { shortName } from './text.ts';
+
+export interface ComponentLine {
+  readonly name: string;
+  readonly slot: string;
+  readonly plugin: string;
+  readonly state: string;
+  readonly message: string;
+  readonly restarts: number;
+}
+
+export type StatusAnswer = ClusterFacts & { readonly components: readonly ComponentLine[] };
+export type SwapAnswer = SwapReport & { readonly message: string };
+
+export function controlHandlers(
+  cluster: Cluster,
+  files: PluginFiles,
+  facts: ClusterFacts,
+  end: () => Promise<void>,
+): Readonly<Record<string, ControlHandler>> {
+  return {
+    '/status': async (): Promise<StatusAnswer> => ({
+      ...facts,
+      components: cluster.components.map(({ name, plan, plugin, state, message, restarts }) => ({
+        name,
+        slot: plan.role,
+        plugin,
+        state,
+        message,
+        restarts,
+      })),
+    }),
+    '/swap': async ({ component, plugin, undo, folder }): Promise<SwapAnswer> => {
+      const report = undo
+        ? await cluster.undoSwap()
+        : await swap(
+            cluster,
+            files,
+            text(component, 'a component'),
+            text(plugin, 'a plugin'),
+            text(folder, 'a folder'),
+          );
+      return { ...report, message: await consequence(cluster, report) };
+    },
+    '/down': async () => {
+      // Answered first: the door closes with the cluster.
+      setImmediate(() => void end());
+      return { stopping: facts.name };
+    },
+  };
+}
+
+async function swap(
+  cluster: Cluster,
+  files: PluginFiles,
+  name: string,
+  plugin: string,
+  folder: string,
+): Promise<SwapReport> {
+  const component = cluster.find(name);
+  if (!isPath(plugin)) return cluster.swap(component.name, cluster.registry.find(plugin, component.plan.role));
+  return cluster.swap(component.name, await files.load(plugin, {}, undefined, folder));
+}
+
+/** What a swap changes, and what it leaves as it was. */
+async function consequence(cluster: Cluster, { role, component, to }: SwapReport): Promise<string> {
+  const { items } = await cluster.client().of(Pods).list();
+  const placed = items.filter((pod) => pod.spec.nodeName).length;
+  const pods = (count: number) => `${count} placed pod${count === 1 ? '' : 's'}`;
+  const follow: Partial<Record<Role, string>> = {
+    Scheduler: `new pods follow ${shortName(to)}; ${pods(placed)} stay`,
+    Controller: `${component} now follows ${shortName(to)}; what it made stays`,
+    Proxy: `new connections go through ${shortName(to)}; pods and services stay`,
+    ContainerRuntime: `${component} was drained and now runs pods by ${shortName(to)}`,
+  };
+  return follow[role] ?? `${component} is now ${to}`;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ConfigurationError(`swap wants ${what}: kubelab swap COMPONENT PLUGIN`);
+}

@@ -1,0 +1,160 @@
+// Host process: one run of a plugin file, seen from the cluster.
+//   const host = await HostProcess.load('/home/ann/mine.ts', {});     it compiles, and exports a plugin
+//   await host.start(place);  host.onEnd = (why) => ...;  await host.stop();
+// Always true: after `stop`, or after `onEnd`, its process is gone.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { PluginFileError } from '../exit.ts';
+import type { FromPlugin, FromWatchdog, RemotePlace, ToPlugin } from './messages.ts';
+import { beside, pluginTsconfig, tsxLoader } from './places.ts';
+
+/** What the file turned out to be. */
+export interface LoadedPlugin {
+  readonly name: string;
+  readonly description: string;
+  /** Names of tokens: `Scheduler`. */
+  readonly provides: readonly string[];
+}
+
+/** Milliseconds for an orderly end before the process is killed. */
+const stopPatience = 3000;
+/** Milliseconds for a file to compile and load, on a machine that has other things to do. */
+const loadPatience = 30_000;
+
+export class HostProcess {
+  readonly file: string;
+  readonly loaded: Promise<LoadedPlugin>;
+  /** Called once when the process has ended without having been asked to. */
+  onEnd: (why: string) => void = () => {};
+  /** Called when the plugin threw, and goes on. */
+  onBug: (message: string) => void = () => {};
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  #wait: { resolve(message: FromPlugin): void; reject(error: Error): void } | undefined;
+  #why: string | undefined;
+  #isStopping = false;
+
+  constructor(file: string, options: Readonly<Record<string, unknown>>) {
+    this.file = file;
+    const tsconfig = pluginTsconfig();
+    this.#child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--import', tsxLoader(), fileURLToPath(beside('plugin-host'))],
+      {
+        cwd: path.dirname(file),
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+        env: { ...process.env, ...(tsconfig !== undefined && { TSX_TSCONFIG_PATH: tsconfig }) },
+        windowsHide: true,
+      },
+    );
+    this.#child.on('message', (message) => this.#hear(message as FromPlugin));
+    this.#hearWatchdog(this.#child.stdio[4] as Readable);
+    this.#forward(this.#child.stdout!);
+    this.#forward(this.#child.stderr!);
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#ended(`its process could not be started: ${error.message}`);
+        resolve();
+      });
+      this.#child.once('close', (code, signal) => {
+        this.#ended(this.#why ?? `its process ended with ${signal ?? `code ${code}`}`);
+        resolve();
+      });
+    });
+    this.loaded = this.#ask({ type: 'load', file, options }, loadPatience) as Promise<FromPlugin & { type: 'loaded' }>;
+    this.loaded.catch(() => {}); // whoever awaits it is told
+  }
+
+  /** Resolves when the plugin works. @throws PluginFileError when it does not start. */
+  async start(place: RemotePlace): Promise<void> {
+    await this.loaded;
+    await this.#ask({ type: 'start', place }, loadPatience);
+  }
+
+  /** Ends the process, in order if it listens. */
+  async stop(): Promise<void> {
+    if (this.#isStopping) return this.#exited;
+    this.#isStopping = true;
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopPatience);
+    try {
+      await this.#ask({ type: 'stop' }, stopPatience).catch(() => {});
+    } finally {
+      if (this.#child.connected) this.#child.disconnect();
+    }
+    await this.#exited;
+    clearTimeout(kill);
+  }
+
+  /** Sends a question; the next answer is its answer. */
+  #ask(question: ToPlugin, patience: number): Promise<FromPlugin> {
+    return new Promise<FromPlugin>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#child.kill('SIGKILL');
+        reject(new PluginFileError(`${path.basename(this.file)} did not ${question.type} within ${patience / 1000} s`));
+      }, patience);
+      this.#wait = {
+        resolve: (message) => {
+          clearTimeout(timer);
+          resolve(message);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      if (!this.#child.connected) return this.#wait.reject(new PluginFileError(this.#why ?? 'its process has ended'));
+      this.#child.send(question, (error) => {
+        if (error) this.#wait?.reject(new PluginFileError(this.#why ?? error.message));
+      });
+    });
+  }
+
+  #hear(message: FromPlugin): void {
+    if (message.type === 'bug') return this.onBug(message.message);
+    if (message.type === 'crashed') {
+      this.#why = message.message;
+      return;
+    }
+    const wait = this.#wait;
+    this.#wait = undefined;
+    if (message.type === 'failed') wait?.reject(new PluginFileError(message.message));
+    else wait?.resolve(message);
+  }
+
+  #hearWatchdog(lines: Readable): void {
+    let rest = '';
+    lines.setEncoding('utf8');
+    lines.on('data', (data: string) => {
+      const parts = (rest + data).split('\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) {
+        const message = JSON.parse(part) as FromWatchdog;
+        if (message.type !== 'stuck') continue;
+        const { activity, at } = message;
+        const what = activity === '' ? path.basename(this.file) : activity;
+        this.#why = `${what} did not return${at === undefined ? '' : `, ${at}`}`;
+      }
+    });
+  }
+
+  #ended(why: string): void {
+    this.#wait?.reject(new PluginFileError(why));
+    this.#wait = undefined;
+    if (!this.#isStopping) this.onEnd(why);
+  }
+
+  /** What the plugin prints is shown, marked, where it does not disturb `-o json`. */
+  #forward(output: Readable): void {
+    const mark = `[${path.basename(this.file)}] `;
+    let rest = '';
+    output.setEncoding('utf8');
+    output.on('data', (data: string) => {
+      const parts = (rest + data).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) process.stderr.write(`${mark}${line}\n`);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+// Places: where the host's modules are: beside each other in dist/ when built, in the sources when they are run as they are.
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const isBuilt = !import.meta.url.endsWith('.ts');
+
+const sources = {
+  'plugin-host': './plugin-host.ts',
+  'resolve-hooks': './resolve-hooks.ts',
+  watchdog: './watchdog.ts',
+  core: '../../../core/index.ts',
+  testing: '../../../core/testing/index.ts',
+} as const;
+
+/** URL of the module. */
+export const beside = (name: keyof typeof sources): string =>
+  new URL(isBuilt ? `./${name}.js` : sources[name], import.meta.url).href;
+
+/** tsx's loader: it compiles TypeScript as it is imported. */
+export const tsxLoader = (): string => import.meta.resolve('tsx');
+
+/** The compiler's options for files that no tsconfig.json speaks for: decorators as Kubelab's own sources have them. */
+export function pluginTsconfig(): string | undefined {
+  const file = fileURLToPath(new URL('./plugin.tsconfig.json', import.meta.url));
+  return existsSync(file) ? file : undefined;
+}
+
+/** The watchdog as a script for a worker. Sources need tsx there too, which does not reach into workers by itself. */
+export const watchdogSource = (): string =>
+  isBuilt
+    ? `import(${JSON.stringify(beside('watchdog'))})`
+    : `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => { register(); return import(${JSON.stringify(beside('watchdog'))}); })`;

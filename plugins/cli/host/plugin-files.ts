@@ -1,0 +1,81 @@
+// Plugin files: turns a path into a plugin that a cluster can list. The file is loaded at once, in a process of its own, so
+// that what is wrong with it is said before anything starts; that process then runs it.
+
+import path from 'node:path';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
+import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
+import type { Token } from '../../../core/cluster/token.ts';
+import { Controller } from '../../../core/contracts/controller.ts';
+import { Scheduler } from '../../../core/contracts/scheduler.ts';
+import { PluginFileError } from '../exit.ts';
+import { HostProcess } from './host-process.ts';
+import { HostedPart } from './hosted-part.ts';
+
+/** What may run in another process: what needs nothing but the API. */
+const hosted: Readonly<Record<string, Token<unknown>>> = { Scheduler, Controller };
+
+export class PluginFiles {
+  readonly #watch: boolean;
+  readonly #idle = new Set<HostProcess>();
+
+  constructor(options: { readonly watch: boolean }) {
+    this.#watch = options.watch;
+  }
+
+  /**
+   * @param given the path as somebody wrote it; it is shown like that
+   * @param listedAt where it was written
+   * @param folder that a relative path starts from
+   * @throws PluginFileError with file and line when it does not compile, throws, or exports no plugin
+   */
+  async load(
+    given: string,
+    options: Readonly<Record<string, unknown>>,
+    listedAt?: string,
+    folder = process.cwd(),
+  ): Promise<ConfiguredPlugin> {
+    const file = path.resolve(folder, given);
+    const host = new HostProcess(file, options);
+    this.#idle.add(host);
+    host.onEnd = () => this.#idle.delete(host);
+    try {
+      const { name, description, provides } = await host.loaded;
+      const unfit = provides.filter((token) => !(token in hosted));
+      if (unfit.length > 0 || provides.length === 0) {
+        throw new ConfigurationError(
+          `${given} provides ${provides.join(', ') || 'nothing'}: a plugin given by path may be a Scheduler or a Controller; others are listed in a program of your own with createCluster({ plugins })`,
+        );
+      }
+      return {
+        definition: {
+          name,
+          description,
+          provides: provides.map((token) => hosted[token]!),
+          bind() {
+            throw new Error(`${file} runs in a process of its own`);
+          },
+        },
+        options,
+        label: given,
+        path: file,
+        ...(listedAt !== undefined && { listedAt }),
+        elsewhere: (place) => {
+          // The process that loaded the file first is used once; later runs load the file as it is then.
+          const ready = this.#idle.delete(host) ? host : undefined;
+          return new HostedPart({ file, options, place, watch: this.#watch, ...(ready && { ready }) });
+        },
+      };
+    } catch (error) {
+      this.#idle.delete(host);
+      await host.stop();
+      if (error instanceof PluginFileError && listedAt) throw new PluginFileError(`${listedAt}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Ends processes that nobody has used. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#idle].map((host) => host.stop()));
+    this.#idle.clear();
+  }
+}

@@ -1,0 +1,140 @@
+// Plugin host: the process in which a plugin given by path runs. It imports the file, runs the plugin in a component like
+// any other (core/cluster/build-part.ts), and speaks to the cluster's API over HTTPS with an identity of its own.
+// Always true: it ends with its cluster (the IPC channel closes); a plugin that does not return is ended by the watchdog.
+
+import { readFileSync } from 'node:fs';
+import module from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { parse } from 'yaml';
+import { buildPart, type Surroundings } from '../../../core/cluster/build-part.ts';
+import { type ComponentPlan, roleOf } from '../../../core/cluster/composition.ts';
+import { checkOptions } from '../../../core/cluster/options.ts';
+import type { Part } from '../../../core/cluster/part.ts';
+import { type ConfiguredPlugin, isPlugin } from '../../../core/cluster/plugin.ts';
+import { Settings } from '../../../core/cluster/settings.ts';
+import { nameOf } from '../../../core/cluster/token.ts';
+import { SeededRandom } from '../../../core/time/random.ts';
+import { RealClock } from '../../../core/time/real-clock.ts';
+import { HttpApiClient } from '../../api-http/plugin.ts';
+import { Activity } from './activity.ts';
+import type { FromPlugin, RemotePlace, ToPlugin } from './messages.ts';
+import { beside, watchdogSource } from './places.ts';
+import { explain } from './source-line.ts';
+import { watched } from './watched.ts';
+
+const activity = new Activity();
+let file = '';
+let plugin: ConfiguredPlugin | undefined;
+let part: Part | undefined;
+let client: HttpApiClient | undefined;
+
+const tell = (message: FromPlugin) => process.send?.(message);
+
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; when this process ends is the cluster's business.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error) => {
+    process.send?.({ type: 'crashed', message: explain(error, file) } satisfies FromPlugin, () => process.exit(1));
+  });
+}
+
+process.on('message', async (message: ToPlugin) => {
+  try {
+    if (message.type === 'load') tell(await load(message.file, message.options));
+    else if (message.type === 'start') tell(await start(message.place));
+    else tell(await stop());
+  } catch (error) {
+    tell({ type: 'failed', message: explain(error, file) });
+  }
+});
+
+async function load(path: string, options: Readonly<Record<string, unknown>>): Promise<FromPlugin> {
+  file = path;
+  guard();
+  module.register(beside('resolve-hooks'), {
+    data: { kubelab: beside('core'), 'kubelab/testing': beside('testing') },
+  });
+  readFileSync(file); // says which file is missing better than the loader does
+  const exported: { default?: unknown } = await import(pathToFileURL(file).href);
+  if (!isPlugin(exported.default)) {
+    const found = Object.keys(exported).join(', ') || 'nothing';
+    return {
+      type: 'failed',
+      message: `${file} has no plugin as its default export: write "export default plugin({ ... })"; it exports ${found}`,
+    };
+  }
+  const { definition } = exported.default;
+  plugin = watched({ definition, options }, activity, (message) => tell({ type: 'bug', message }), file);
+  checkOptions({ definition, options, label: file });
+  const { name, description, provides } = definition;
+  return { type: 'loaded', name, description, provides: provides.map(nameOf) };
+}
+
+async function start(place: RemotePlace): Promise<FromPlugin> {
+  if (!plugin) throw new Error('start before load');
+  const role = roleOf(plugin)!;
+  client = connect(place);
+  const around: Surroundings = {
+    settings: new Settings(place.cluster),
+    clock: new RealClock(),
+    random: new SeededRandom(place.seed),
+    // What only components in the cluster's own process are given.
+    get api(): never {
+      throw new Error('a plugin file reaches the API through its ApiClient');
+    },
+    roads: { to: () => undefined, enter: () => () => {} },
+    shared: [],
+    ca: () => undefined,
+    client: () => client!,
+    kubeconfig: async () => place.kubeconfig,
+  };
+  const { component: name, schedulerName } = place;
+  const plan: ComponentPlan = {
+    name,
+    role,
+    plugin,
+    options: {},
+    ...(schedulerName !== undefined && { schedulerName }),
+  };
+  part = buildPart(around, plan, () => {});
+  await part.start();
+  return { type: 'started' };
+}
+
+async function stop(): Promise<FromPlugin> {
+  await part?.stop();
+  client?.close();
+  return { type: 'stopped' };
+}
+
+/** Begins to beat, and sets the watchdog on it. */
+function guard(): void {
+  setInterval(() => activity.beat(), 100).unref();
+  const worker = new Worker(watchdogSource(), {
+    eval: true,
+    workerData: { memory: activity.memory, file },
+    execArgv: [],
+  });
+  worker.unref();
+}
+
+/** The client of a kubeconfig as this cluster writes it: one cluster, one user with a certificate. */
+function connect({ kubeconfig, user }: RemotePlace): HttpApiClient {
+  const config = parse(kubeconfig) as {
+    clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
+    users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
+  };
+  const { cluster } = config.clusters[0]!;
+  const credentials = config.users[0]!.user;
+  const decoded = (text: string) => Buffer.from(text, 'base64').toString('utf8');
+  return new HttpApiClient({
+    server: cluster.server,
+    ca: decoded(cluster['certificate-authority-data']),
+    cert: decoded(credentials['client-certificate-data']),
+    key: decoded(credentials['client-key-data']),
+    user,
+  });
+}

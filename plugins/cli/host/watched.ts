@@ -1,0 +1,65 @@
+// Watched: a plugin whose calls into a person's code say what they are doing while they do it, and tell what they throw.
+
+import type { ConfiguredPlugin, PluginDefinition } from '../../../core/cluster/plugin.ts';
+import { Controller } from '../../../core/contracts/controller.ts';
+import { type Placement, Scheduler } from '../../../core/contracts/scheduler.ts';
+import { keyOf } from '../../../core/model/meta.ts';
+import { ApiError } from '../../../core/model/status.ts';
+import type { Activity } from './activity.ts';
+import { explain } from './source-line.ts';
+
+/** @param onBug is told `place(default/web-1): mine.ts:14: TypeError: ...` */
+export function watched(
+  plugin: ConfiguredPlugin,
+  activity: Activity,
+  onBug: (message: string) => void,
+  file: string,
+): ConfiguredPlugin {
+  const threw = (what: string, error: unknown): unknown => {
+    onBug(`${what}: ${explain(error, file)}`);
+    return error;
+  };
+
+  const scheduler = (inner: Scheduler): Scheduler => {
+    const place = (...[pod, view]: Parameters<Scheduler['place']>): Placement => {
+      const what = `place(${keyOf(pod)})`;
+      activity.text = what;
+      try {
+        return inner.place(pod, view);
+      } catch (error) {
+        throw threw(what, error);
+      } finally {
+        activity.text = '';
+      }
+    };
+    return { name: inner.name, retryOn: inner.retryOn, place, ...(inner.why && { why: inner.why.bind(inner) }) };
+  };
+
+  const controller = (inner: Controller): Controller => ({
+    name: inner.name,
+    ...(inner.workers !== undefined && { workers: inner.workers }),
+    sources: (informers) => inner.sources(informers),
+    reconcile: async (key, signal) => {
+      const what = `reconcile(${key})`;
+      activity.text = what;
+      try {
+        return await inner.reconcile(key, signal);
+      } catch (error) {
+        throw error instanceof ApiError ? error : threw(what, error);
+      } finally {
+        activity.text = '';
+      }
+    },
+    ...(inner.stop && { stop: () => inner.stop?.() }),
+  });
+
+  const definition: PluginDefinition = {
+    ...plugin.definition,
+    bind(container, options) {
+      container.onActivation(Scheduler, (_, inner) => scheduler(inner));
+      container.onActivation(Controller, (_, inner) => controller(inner));
+      plugin.definition.bind(container, options);
+    },
+  };
+  return { ...plugin, definition };
+}

@@ -1,0 +1,76 @@
+// The kubelab command: which words it knows. Each command's work is in commands/, loaded only when it is asked for, so
+// that `kubelab status` does not pay for what `kubelab up` needs.
+
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, fail } from './exit.ts';
+
+const program = new Command('kubelab')
+  .description('Kubernetes that you can take apart')
+  .exitOverride()
+  .showHelpAfterError('(kubelab --help shows all commands)')
+  .enablePositionalOptions();
+
+const named = (command: Command) => command.option('--name <name>', 'which cluster', 'kubelab');
+const json = (command: Command) =>
+  command.option('-o, --output <format>', 'json').option('--plain', 'no colours, no redrawing');
+
+program
+  .command('up')
+  .description('start a cluster')
+  .option('-f, --file <cluster.yaml>', 'what the cluster is made of')
+  .option('--nodes <n>', 'how many nodes (3)')
+  .option('--store <plugin>', 'name of a plugin (memory)')
+  .option('--scheduler <plugin>', 'name of a plugin, or ./file.ts (resource-fit)')
+  .option('--runtime <plugin>', 'name of a plugin (process)')
+  .option('--proxy <plugin>', 'name of a plugin (userspace)')
+  .option('--port <n>', 'where the API listens; another one if it is taken (6443)')
+  .option('--data <folder>', 'keep what should outlive the cluster here')
+  .option('--name <name>', 'name of the cluster (kubelab)')
+  .option('--kubeconfig <file>', 'write the kubeconfig here too')
+  .option('--watch', 'swap a file plugin when it is saved')
+  .option('--detach', 'come back as soon as the cluster is ready; stop it with kubelab down')
+  .option('-o, --output <format>', 'json: print one object once ready')
+  .option('--plain', 'no colours')
+  .action(async (options) => (await import('./commands/up.ts')).up(options));
+
+named(program.command('down'))
+  .description('stop a cluster')
+  .action(async (options) => (await import('./commands/down.ts')).down(options));
+
+json(named(program.command('status')))
+  .description('what runs in a cluster, and how it fares')
+  .action(async (options) => (await import('./commands/status.ts')).status(options));
+
+named(program.command('shell'))
+  .description('a shell in which kubectl speaks to the cluster')
+  .action(async (options) => (await import('./commands/shell.ts')).shell(options));
+
+json(program.command('plugins'))
+  .description('every plugin: slot, name, options')
+  .action(async (options) => (await import('./commands/plugins.ts')).plugins(options));
+
+json(named(program.command('swap')))
+  .description('replace a plugin in the running cluster')
+  .argument('[component]', 'its name, or the name of its slot: scheduler, proxy, node-1')
+  .argument('[plugin]', 'name of a plugin, or ./file.ts')
+  .option('--undo', 'take back the last swap')
+  .action(async (component, plugin, options) => (await import('./commands/swap.ts')).swap(component, plugin, options));
+
+named(program.command('kubectl'))
+  .description('kubectl for this cluster: the real one if it is installed, else a small built-in one')
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .argument('[args...]')
+  .action(async (args, options) => (await import('./commands/kubectl.ts')).kubectl(args, options));
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  // Commander has printed its message already, help and version included.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    fail(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}

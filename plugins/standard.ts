@@ -1,0 +1,50 @@
+// Standard: the plugins that come with Kubelab, as one list. Every name that `kubelab swap`, a configuration file or a
+// Component may use is here; so are the controllers of an ordinary cluster.
+
+import type { ConfiguredPlugin, Plugin } from '../core/cluster/plugin.ts';
+import { apiHttp } from './api-http/plugin.ts';
+import { controllerDeployment } from './controller-deployment/plugin.ts';
+import { controllerEndpoints } from './controller-endpoints/plugin.ts';
+import { controllerEventExpiry } from './controller-event-expiry/plugin.ts';
+import { controllerGarbageCollector } from './controller-garbage-collector/plugin.ts';
+import { controllerNamespace } from './controller-namespace/plugin.ts';
+import { controllerNode } from './controller-node/plugin.ts';
+import { controllerReplication } from './controller-replication/plugin.ts';
+import { controllerServiceAccount } from './controller-service-account/plugin.ts';
+import { proxyUserspace } from './proxy-userspace/plugin.ts';
+import { runtimeMock } from './runtime-mock/plugin.ts';
+import { runtimeProcess } from './runtime-process/plugin.ts';
+import { schedulerResourceFit } from './scheduler-resource-fit/plugin.ts';
+import { schedulerRoundRobin } from './scheduler-round-robin/plugin.ts';
+import { storeMemory } from './store-memory/plugin.ts';
+import { tokenIssuerJwt } from './token-issuer-jwt/plugin.ts';
+
+const controllers: readonly Plugin[] = [
+  controllerNode,
+  controllerNamespace,
+  controllerServiceAccount,
+  controllerReplication,
+  controllerDeployment,
+  controllerEndpoints,
+  controllerGarbageCollector,
+  controllerEventExpiry,
+];
+
+/** What a controller manager runs, each a component of its own, and the tokens that service accounts need. */
+export const standardControllers = (): ConfiguredPlugin[] => [
+  tokenIssuerJwt(),
+  ...controllers.map((controller) => controller()),
+];
+
+/** Everything there is, in the order of `kubelab plugins`. */
+export const standardPlugins: readonly Plugin[] = [
+  storeMemory,
+  apiHttp as Plugin,
+  schedulerResourceFit as Plugin,
+  schedulerRoundRobin,
+  ...controllers,
+  tokenIssuerJwt as Plugin,
+  runtimeProcess as Plugin,
+  runtimeMock,
+  proxyUserspace as Plugin,
+];
