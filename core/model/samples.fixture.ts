@@ -149,3 +149,22 @@ export const samples: Readonly<Record<string, KubeObject>> = {
     status: { state: 'Running', restarts: 0 },
   } as KubeObject,
 };
+
+type Path = readonly (string | number)[];
+
+/** The object with another value there; undefined takes the field away. */
+export function put(object: unknown, [head, ...rest]: Path, value: unknown): unknown {
+  if (head === undefined) return value;
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(object) ? [...object] : { ...(object as object) };
+  const next = put(Reflect.get(copy, head), rest, value);
+  if (next === undefined && !Array.isArray(copy)) Reflect.deleteProperty(copy, head);
+  // A plain assignment of `__proto__` would change the prototype.
+  else Object.defineProperty(copy, head, { value: next, enumerable: true, configurable: true, writable: true });
+  return copy;
+}
+
+const steps = (path: string): Path => path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+
+/** The same, by a path like `spec.containers.0.image`. */
+export const change = (object: KubeObject, path: string, value: unknown): KubeObject =>
+  put(object, steps(path), value) as KubeObject;
