@@ -61,7 +61,7 @@ export class ObjectCache<T extends KubeObject> {
     if (this.#indexes.has(name)) return;
     const index: Index<T> = { indexer, files: new Map() };
     this.#indexes.set(name, index);
-    for (const [key, object] of this.#objects) file(index, key, object);
+    for (const [key, object] of this.#objects) for (const value of indexer(object)) file(index, key, value, object);
   }
 
   /** Gives what stood there before. */
@@ -71,8 +71,10 @@ export class ObjectCache<T extends KubeObject> {
     this.#objects.set(key, object);
     this.#all = undefined;
     for (const index of this.#indexes.values()) {
-      if (previous) unfile(index, key, previous);
-      file(index, key, object);
+      // What stays under its value keeps its place there.
+      const values = index.indexer(object);
+      if (previous) for (const value of index.indexer(previous)) if (!values.includes(value)) unfile(index, key, value);
+      for (const value of values) file(index, key, value, object);
     }
     return { key, previous };
   }
@@ -84,22 +86,20 @@ export class ObjectCache<T extends KubeObject> {
     if (!previous) return false;
     this.#objects.delete(key);
     this.#all = undefined;
-    for (const index of this.#indexes.values()) unfile(index, key, previous);
+    for (const index of this.#indexes.values()) {
+      for (const value of index.indexer(previous)) unfile(index, key, value);
+    }
     return true;
   }
 }
 
-function file<T extends KubeObject>(index: Index<T>, key: string, object: T): void {
-  for (const value of index.indexer(object)) {
-    const there = index.files.get(value);
-    if (there) there.set(key, object);
-    else index.files.set(value, new Map([[key, object]]));
-  }
+function file<T extends KubeObject>({ files }: Index<T>, key: string, value: string, object: T): void {
+  const there = files.get(value);
+  if (there) there.set(key, object);
+  else files.set(value, new Map([[key, object]]));
 }
 
-function unfile<T extends KubeObject>(index: Index<T>, key: string, object: T): void {
-  for (const value of index.indexer(object)) {
-    const there = index.files.get(value);
-    if (there?.delete(key) && there.size === 0) index.files.delete(value);
-  }
+function unfile<T extends KubeObject>({ files }: Index<T>, key: string, value: string): void {
+  const there = files.get(value);
+  if (there?.delete(key) && there.size === 0) files.delete(value);
 }

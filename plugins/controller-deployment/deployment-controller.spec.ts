@@ -16,6 +16,7 @@ import { ReplicaController } from '../controller-replication/replica-controller.
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { revisionOf, wanted } from './revisions.ts';
+import { templateHash } from './template-hash.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },
@@ -268,7 +269,6 @@ describe('DeploymentController', () => {
   it('takes another name when another template has it', async () => {
     await door().create(deployment(1, { paused: true }));
     await plane.clock.advance(1);
-    const { templateHash } = await import('./template-hash.ts');
     const { spec } = await get();
     const name = `web-${templateHash(spec.template)}`;
     const foreign = { name, namespace: 'default' };

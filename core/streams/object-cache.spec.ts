@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type KubeObject, keyOf } from '../model/meta.ts';
+import { ObjectCache } from './object-cache.ts';
+
+const object = (name: string, values: readonly string[]): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name,
+    namespace: `ns-${name.length % 2}`,
+    uid: name,
+    resourceVersion: '1',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    annotations: { values: values.join() },
+  },
+});
+const valuesOf = ({ metadata }: KubeObject) => (metadata.annotations?.values ?? '').split(',').filter(Boolean);
+
+describe('ObjectCache', () => {
+  it('has indexes that agree with its objects, after any changes', () => {
+    const value = fc.constantFrom('x', 'y', 'z', 'constructor', '__proto__');
+    const change = fc.record({
+      name: fc.constantFrom('a', 'bb', 'c', 'dd', '__proto__'),
+      values: fc.option(fc.uniqueArray(value)),
+      late: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        const cache = new ObjectCache<KubeObject>();
+        const model = new Map<string, KubeObject>();
+        cache.index('value', valuesOf);
+        for (const { name, values, late } of changes) {
+          const one = object(name, values ?? []);
+          if (values) model.set(keyOf(one), one);
+          else model.delete(keyOf(one));
+          if (values) cache.set(one);
+          else cache.remove(one);
+          if (late) cache.index('late', valuesOf);
+        }
+        cache.index('late', valuesOf);
+        expect(new Set(cache.all())).to.deep.equal(new Set(model.values()));
+        expect(cache.size).to.equal(model.size);
+        for (const name of ['value', 'late']) {
+          for (const wanted of ['x', 'y', 'z', 'constructor', '__proto__', 'never']) {
+            const filed = [...model.values()].filter((one) => valuesOf(one).includes(wanted));
+            expect(new Set(cache.by(name, wanted))).to.deep.equal(new Set(filed));
+          }
+        }
+        const inNamespace = [...model.values()].filter(({ metadata }) => metadata.namespace === 'ns-1');
+        expect(new Set(cache.inNamespace('ns-1'))).to.deep.equal(new Set(inNamespace));
+      }),
+    );
+  });
+
+  it('keeps objects in the order in which they came', () => {
+    const cache = new ObjectCache<KubeObject>();
+    cache.index('value', valuesOf);
+    for (const name of ['a', 'bb', 'c']) cache.set(object(name, ['x']));
+    cache.set(object('a', ['x', 'y']));
+    const names = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name);
+    expect(names(cache.all())).to.deep.equal(['a', 'bb', 'c']);
+    expect(names(cache.by('value', 'x'))).to.deep.equal(['a', 'bb', 'c']);
+  });
+});
