@@ -169,6 +169,8 @@ export interface ContainerRuntime {
   listContainers(sandboxId?: string): Promise<readonly ContainerStatus[]>;
   /** Hot: tells of every change of state from now on. */
   changes(): Observable<RuntimeChange>;
+  /** Puts new content into a mounted volume of files, in one step for its readers. Absent where nobody reads files. */
+  updateFiles?(sandboxId: string, volume: string, files: Readonly<Record<string, Uint8Array>>): Promise<void>;
 
   /** Output as lines; timestamps only when asked for. */
   logs(id: string, options: LogOptions, signal?: AbortSignal): ReadableStream<Uint8Array>;
