@@ -173,6 +173,17 @@ describe('ControllerRunner', () => {
     expect(bugs).to.deep.equal([]);
   });
 
+  it('stop does not wait for ever for a reconcile that never comes back, and names it', async () => {
+    await put('a');
+    scribe.answer = () => new Promise(() => {});
+    await run();
+    await clock.settle();
+    const stopping = runner.stop();
+    await clock.advance(5000);
+    await stopping;
+    expect(bugs).to.deep.equal(['Error: scribe did not end within 5000 ms of stop(); still at default/a undefined']);
+  });
+
   it('start waits while the API is out of reach; stop ends that too', async () => {
     plane.faulty.before = () => {
       throw new Error('ECONNREFUSED');

@@ -36,12 +36,16 @@ export interface ControllerRunnerOptions {
   readonly onTrouble?: (error: unknown) => void;
 }
 
+/** Milliseconds that a reconcile has to end once its signal is aborted. */
+const patience = 5000;
+
 export class ControllerRunner implements Part {
   readonly #options: ControllerRunnerOptions;
   readonly #queue: WorkQueue;
   readonly #ending = new AbortController();
   readonly #own: SharedInformers | undefined;
   readonly #subscriptions: Subscription[] = [];
+  readonly #handling = new Set<string>();
   #workers: Promise<void>[] = [];
   #stopped: Promise<void> | undefined;
 
@@ -88,8 +92,23 @@ export class ControllerRunner implements Part {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#queue.end();
     this.#own?.stop();
-    await Promise.all(this.#workers);
+    await this.#workersEnded();
     await this.#options.controller.stop?.();
+  }
+
+  /** Waits for what is under way, but not for ever for a reconcile that does not heed its signal. */
+  async #workersEnded(): Promise<void> {
+    const { clock, controller } = this.#options;
+    let cancel = () => {};
+    const late = new Promise<boolean>((resolve) => {
+      cancel = clock.schedule(patience, () => resolve(true));
+    });
+    const isLate = await Promise.race([Promise.all(this.#workers).then(() => false), late]);
+    cancel();
+    if (isLate) {
+      const held = [...this.#handling].join(', ');
+      this.#bug(new Error(`${controller.name} did not end within ${patience} ms of stop(); still at ${held}`));
+    }
   }
 
   #remembering(asked: Set<Informer>): Informers {
@@ -116,7 +135,9 @@ export class ControllerRunner implements Part {
 
   async #work(): Promise<void> {
     for (let key = await this.#queue.next(); key !== undefined; key = await this.#queue.next()) {
+      this.#handling.add(key);
       await this.#handle(key);
+      this.#handling.delete(key);
       this.#queue.done(key);
     }
   }
