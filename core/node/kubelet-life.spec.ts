@@ -16,7 +16,7 @@ describe('Kubelet: probes, hooks, inputs, logs, restarts', () => {
     await node.start();
   });
   afterEach(async () => {
-    expect(await node.stop(), 'a timer is left').to.equal(undefined);
+    expect(await node.stop(), 'what is left').to.deep.equal({ timer: undefined, watches: 0 });
   });
 
   const http: Probe = { httpGet: { path: '/', port: 80, scheme: 'HTTP' }, periodSeconds: 2, failureThreshold: 3 };

@@ -13,7 +13,7 @@ describe('Kubelet', () => {
     await node.start();
   });
   afterEach(async () => {
-    expect(await node.stop(), 'a timer is left').to.equal(undefined);
+    expect(await node.stop(), 'what is left').to.deep.equal({ timer: undefined, watches: 0 });
   });
 
   it('enters its node, ready, with what it has', async () => {

@@ -14,6 +14,7 @@ import { Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import type { PodSpec } from '../model/pod-spec.ts';
 import { ApiError } from '../model/status.ts';
+import { FaultyClient } from '../testing/faulty-client.ts';
 import { SeededRandom } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { Kubelet } from './kubelet.ts';
@@ -32,12 +33,17 @@ export class TestNode {
   });
   readonly client = new LocalApiClient(this.api, { name: 'test', groups: ['system:masters'] });
   readonly runtime = new MockRuntime('10.244.0.0/24', new NoNetwork(), this.clock);
+  /** The kubelet's own door to the API; fails when a test says so. */
+  readonly faulty = new FaultyClient(
+    new LocalApiClient(this.api, { name: 'system:node:node-1', groups: ['system:nodes'] }),
+    this.clock,
+  );
   kubelet = this.makeKubelet();
 
   makeKubelet(): Kubelet {
     return new Kubelet({
       nodeName: 'node-1',
-      client: new LocalApiClient(this.api, { name: 'system:node:node-1', groups: ['system:nodes'] }),
+      client: this.faulty,
       runtime: this.runtime,
       clock: this.clock,
       random: this.random,
@@ -52,13 +58,14 @@ export class TestNode {
     await this.whileTimePasses(this.kubelet.start());
   }
 
-  /** Ends everything; gives the time of the next timer that is left, which is none. */
-  async stop(): Promise<number | undefined> {
+  /** Ends everything; gives what is left of timers and watches, which is nothing. */
+  async stop(): Promise<{ readonly timer: number | undefined; readonly watches: number }> {
     await this.whileTimePasses(this.kubelet.stop());
+    const watches = this.faulty.openWatches;
     await this.whileTimePasses(this.runtime.close());
     await this.api.stop();
     await this.store.close();
-    return this.clock.next;
+    return { timer: this.clock.next, watches };
   }
 
   /** Lets time stand still until the work is done, which may need turns of the event loop but no time. */
