@@ -5,7 +5,7 @@ import { Pods } from '../model/pod.ts';
 import type { Probe } from '../model/probe.ts';
 import { Secrets } from '../model/secret.ts';
 import { ApiError } from '../model/status.ts';
-import { TestNode } from './test-node.ts';
+import { TestNode } from './test-node.fixture.ts';
 
 describe('Kubelet: probes, hooks, inputs, logs, restarts', () => {
   let node: TestNode;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Pods } from '../model/pod.ts';
 import { ApiError, conflict, expired } from '../model/status.ts';
-import { TestNode } from './test-node.ts';
+import { TestNode } from './test-node.fixture.ts';
 
 const outOfReach = () => new ApiError(503, 'ServiceUnavailable', 'the API server is out of reach');
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Leases } from '../model/lease.ts';
 import { Nodes } from '../model/node.ts';
 import { Pods } from '../model/pod.ts';
-import { TestNode } from './test-node.ts';
+import { TestNode } from './test-node.fixture.ts';
 
 describe('Kubelet', () => {
   let node: TestNode;
