@@ -135,10 +135,11 @@ describe('images', () => {
   });
 
   it('busybox runs the scripts of the liveness tutorial', async () => {
-    const script = 'touch /tmp/healthy; sleep 0.3; rm -f /tmp/healthy; sleep 600';
+    const script = 'touch /tmp/healthy; while ! test -f /tmp/go; do sleep 0.05; done; rm -f /tmp/healthy; sleep 600';
     const pod = await pods.run('liveness', 'registry.k8s.io/busybox:1.27.2', { args: ['/bin/sh', '-c', script] });
     const probe = () => pods.exec(pod.id, 'cat', '/tmp/healthy');
     while ((await probe()).code !== 0);
+    await pods.exec(pod.id, 'touch', '/tmp/go');
     while ((await probe()).code === 0);
     expect((await probe()).err).to.contain('No such file');
   });

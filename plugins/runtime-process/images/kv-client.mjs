@@ -39,7 +39,15 @@ export class KeyValueClient {
     });
     socket.on('error', (error) => this.#end(socket, error));
     socket.on('close', () => this.#end(socket, new Error(`${host}:${port} closed the connection`)));
-    if (password) this.#ask(socket, ['AUTH', password]).catch((error) => socket.destroy(error));
+    if (password) {
+      // At once, not on a later turn: what was sent after a refused password fails for that reason, not for want of one.
+      const reject = (error) => {
+        this.#end(socket, error);
+        socket.destroy();
+      };
+      this.#waiting.push({ resolve() {}, reject });
+      socket.write(encode(['AUTH', password]));
+    }
     return socket;
   }
 
