@@ -18,6 +18,7 @@ import {
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseScript } from './shell-syntax.mjs';
 
 const own = {
   wget: ['fetch.mjs', 'wget'],
@@ -34,77 +35,6 @@ class Exit extends Error {
     super(`exit ${code}`);
     this.code = code;
   }
-}
-
-/** Words and operators; a word is a list of parts: { text, quoted: '' | '"' | "'" }. */
-function tokenize(script) {
-  const tokens = [];
-  const pattern =
-    /[ \t]+|#[^\n]*|(\n|;|&&|\|\||>>|>|\||&)|((?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\$\([^)]*\)|[^\s;&|>'"\\])+)/gsy;
-  for (let match = pattern.exec(script); match; match = pattern.exec(script)) {
-    if (match[1]) tokens.push({ operator: match[1] });
-    if (match[2]) tokens.push({ word: match[2] });
-  }
-  return tokens;
-}
-
-const ends = { while: 'done', until: 'done', for: 'done', if: 'fi' };
-
-/** Parses until one of the words; gives a list of steps: { when: '' | '&&' | '||', ...command }. */
-function parseList(tokens, until = []) {
-  const steps = [];
-  let when = '';
-  while (tokens.length > 0 && !until.includes(tokens[0].word)) {
-    const { operator, word } = tokens[0];
-    if (operator === '|' || operator === '&') throw new Error(`this shell does not know "${operator}"`);
-    if (operator) {
-      tokens.shift();
-      when = operator === '&&' || operator === '||' ? operator : '';
-    } else {
-      steps.push({ when, ...(ends[word] ? parseBlock(tokens) : parseCommand(tokens)) });
-      when = '';
-    }
-  }
-  return steps;
-}
-
-function take(tokens, word) {
-  const found = tokens.shift()?.word;
-  if (found !== word) throw new Error(`syntax error: expected "${word}", found "${found ?? 'the end'}"`);
-}
-
-function parseBlock(tokens) {
-  const kind = tokens.shift().word;
-  if (kind === 'for') {
-    const name = tokens.shift().word;
-    take(tokens, 'in');
-    const words = [];
-    while (tokens[0]?.word) words.push(tokens.shift().word);
-    tokens.shift();
-    take(tokens, 'do');
-    const body = parseList(tokens, ['done']);
-    take(tokens, 'done');
-    return { kind, name, words, body };
-  }
-  const condition = parseList(tokens, [kind === 'if' ? 'then' : 'do']);
-  tokens.shift();
-  const body = parseList(tokens, kind === 'if' ? ['else', 'fi'] : ['done']);
-  const hasElse = tokens[0]?.word === 'else';
-  if (hasElse) tokens.shift();
-  const otherwise = hasElse ? parseList(tokens, ['fi']) : [];
-  take(tokens, ends[kind]);
-  return { kind, condition, body, otherwise };
-}
-
-function parseCommand(tokens) {
-  const words = [];
-  const redirects = [];
-  while (tokens[0]?.word || tokens[0]?.operator?.startsWith('>')) {
-    const { operator, word } = tokens.shift();
-    if (operator) redirects.push({ append: operator === '>>', to: tokens.shift()?.word ?? '' });
-    else words.push(word);
-  }
-  return { kind: 'command', words, redirects };
 }
 
 const lookUp = (name) => (name === '?' ? String(status) : name === '$' ? String(process.pid) : (variables[name] ?? ''));
@@ -129,7 +59,7 @@ async function expandQuoted(text) {
 
 async function captured(script) {
   let text = '';
-  await runList(parseList(tokenize(script)), (part) => {
+  await runList(parseScript(script), (part) => {
     text += part;
   });
   return text.replace(/\n+$/, '');
@@ -292,7 +222,7 @@ async function main([name, ...args]) {
   const script = at !== -1 ? args[at + 1] : args[0] ? readFileSync(args[0], 'utf8') : '';
   const words = at !== -1 ? args.slice(at + 2) : args;
   for (const [index, word] of words.entries()) variables[index] = word;
-  return runList(parseList(tokenize(script ?? '')), print);
+  return runList(parseScript(script ?? ''), print);
 }
 
 try {
