@@ -8,13 +8,13 @@ import { apiVersionOf, type GroupVersionKind } from '../model/resource.ts';
 import { messageType, schemaOf } from '../model/schema.ts';
 import { badRequest } from '../model/status.ts';
 import { checkDepth } from '../model/validation.ts';
+import { conforms } from './conforms.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 import { type Findings, readBySchema } from './schema-reader.ts';
 
 /** The body as an object of the kind. @throws ApiError 400 */
 export function decode(of: GroupVersionKind, body: unknown, caller: Caller, options: WriteOptions = {}): KubeObject {
   if (!isRecord(body)) throw badRequest(`${of.kind}: the body must be a JSON object`);
-  checkDepth(body);
   const wanted = apiVersionOf(of);
   const { apiVersion = wanted, kind = of.kind } = body;
   if (kind !== of.kind || apiVersion !== wanted) {
@@ -32,8 +32,10 @@ const describe = ({ kind, version }: GroupVersionKind): string =>
 
 /** Types by the schema always; unknown fields as `fieldValidation` says. Null is absent, as in Go. @throws ApiError 400 */
 function checkFields(of: GroupVersionKind, object: KubeObject, caller: Caller, options: WriteOptions): KubeObject {
-  const findings: Findings = { unknown: [] };
   const schema = schemaOf(of.group, of.version, of.kind);
+  if (schema && conforms(schema, object as unknown as JsonRecord)) return object;
+  checkDepth(object);
+  const findings: Findings = { unknown: [] };
   if (!schema) return { ...object, metadata: readMetadata(of, object, findings) };
   const read = readBySchema(schema, object as unknown as JsonRecord, findings) as unknown as KubeObject;
   if (findings.mismatch) throw badRequest(`${describe(of)}: ${findings.mismatch}`);

@@ -25,24 +25,30 @@ export function nameObject(resource: Resource, object: KubeObject, random: Rando
 
 /** What the server alone says about a new object: uid, time of birth, generation; nothing of a former life. */
 export function bear(resource: Resource, object: KubeObject, clock: Clock, random: Random): KubeObject {
-  const {
-    resourceVersion: _r,
-    deletionTimestamp: _d,
-    deletionGracePeriodSeconds: _g,
-    managedFields: _m,
-    generation: _n,
-    ...metadata
-  } = object.metadata;
+  const given = object.metadata;
   return {
     ...object,
     metadata: {
-      ...metadata,
+      ...(formerLife.some((field) => given[field] !== undefined) ? withoutFormerLife(given) : given),
       uid: random.uuid(),
       creationTimestamp: timestamp(clock),
       ...(resource.hasStatus && { generation: 1 }),
-    } as ObjectMeta,
+    },
   };
 }
+
+const formerLife = [
+  'resourceVersion',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+  'generation',
+] as const;
+
+const withoutFormerLife = (metadata: ObjectMeta): ObjectMeta =>
+  Object.fromEntries(
+    Object.entries(metadata).filter(([key]) => !(formerLife as readonly string[]).includes(key)),
+  ) as unknown as ObjectMeta;
 
 const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 

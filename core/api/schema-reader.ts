@@ -3,6 +3,7 @@
 
 import { type Field, type MessageType, messageType } from '../model/schema.ts';
 import { isRecord, type JsonRecord } from './json.ts';
+import { scalars, specials } from './json-types.ts';
 
 export interface Findings {
   /** `unknown field "spec.foo"` */
@@ -111,18 +112,6 @@ function mapItems(items: readonly unknown[], read: (item: unknown, i: number) =>
   return changed ?? items;
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isInt32 = (value: unknown): boolean => Number.isInteger(value) && (value as number) === ((value as number) | 0);
-
-const scalars = {
-  string: isText,
-  bytes: isText,
-  bool: (value: unknown) => typeof value === 'boolean',
-  int32: isInt32,
-  int64: (value: unknown) => Number.isInteger(value),
-  double: (value: unknown) => typeof value === 'number',
-} as const;
-
 const zero = { string: '', bytes: '', bool: false, int32: 0, int64: 0, double: 0 } as const;
 
 const goScalars = {
@@ -133,16 +122,6 @@ const goScalars = {
   int64: 'int64',
   double: 'float64',
 } as const;
-
-/** Types with a JSON form of their own: false where the JSON type cannot be right. */
-const specials: Readonly<Record<string, (value: unknown) => boolean>> = {
-  Time: isText,
-  MicroTime: isText,
-  Quantity: (value) => isText(value) || typeof value === 'number',
-  IntOrString: (value) => isText(value) || isInt32(value),
-  StringList: (value) => Array.isArray(value) && value.every(isText),
-  FieldsV1: isRecord,
-};
 
 /** `core.v1.PodSpec` is `PodSpec` as an owner of fields and `v1.PodSpec` as a type. */
 const goName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -81,18 +81,15 @@ const isSpec = (spec: PodSpec | undefined): spec is PodSpec => Array.isArray(spe
 const mounts = (spec: PodSpec, account: Account): boolean =>
   spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
 
-const accessVolume = (name: string): Volume => ({
-  name,
-  projected: {
-    defaultMode: 0o644,
-    sources: [
-      { serviceAccountToken: { expirationSeconds: tokenLife, path: 'token' } },
-      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      {
-        downwardAPI: {
-          items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-        },
-      },
-    ],
+/** One list for all pods: equal parts of objects are shared. */
+const accessSources: NonNullable<Volume['projected']>['sources'] = [
+  { serviceAccountToken: { expirationSeconds: tokenLife, path: 'token' } },
+  { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+  {
+    downwardAPI: {
+      items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+    },
   },
-});
+];
+
+const accessVolume = (name: string): Volume => ({ name, projected: { defaultMode: 0o644, sources: accessSources } });
