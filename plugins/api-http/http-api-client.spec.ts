@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ApiEvent } from '../../core/contracts/api-client.ts';
-import { ConfigMaps, Deployments, type Scale } from '../../core/model/index.ts';
+import { ConfigMaps, Deployments, Namespaces, type Scale } from '../../core/model/index.ts';
 import { ApiError } from '../../core/model/status.ts';
+import { describeApiClient } from '../../core/testing/describe-api-client.ts';
 import { foreignCluster } from './foreign-cluster.ts';
 import { HttpApiClient } from './http-api-client.ts';
 import { admin, TestFace } from './test-face.ts';
@@ -15,6 +16,27 @@ const caught = (promise: Promise<unknown>): Promise<ApiError> =>
     () => expect.fail('no error'),
     (error) => error,
   );
+
+describeApiClient('over HTTPS', async () => {
+  const world = await new TestFace({ admission: true }).start();
+  await world.client.of(Namespaces).create({ metadata: { name: 'kube-system' }, spec: {} });
+  const { certificate: cert, key } = await world.face.clientCertificate(admin);
+  const client = new HttpApiClient({
+    server: world.face.url,
+    ca: world.face.certificateAuthority,
+    cert,
+    key,
+    user: admin,
+  });
+  return {
+    client,
+    compact: async () => world.store.compact(await world.store.revision()),
+    close: async () => {
+      client.close();
+      await world.stop();
+    },
+  };
+});
 
 describe('HttpApiClient', () => {
   let world: TestFace;

@@ -3,6 +3,7 @@
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Agent, Agent as HttpsAgent, request } from 'node:https';
+import { standardAdmission } from '../../core/api/admission/index.ts';
 import { Api } from '../../core/api/api.ts';
 import { standardAuthorizers } from '../../core/api/authorizers.ts';
 import { LocalApiClient } from '../../core/api/local-api-client.ts';
@@ -44,15 +45,22 @@ export class TestFace {
   readonly client: LocalApiClient;
   readonly #agents: { admin?: Agent; anonymous?: Agent } = {};
 
-  constructor(extras: { readonly connections?: KubeletConnections; readonly issuer?: TokenIssuer } = {}) {
+  constructor(
+    extras: {
+      readonly connections?: KubeletConnections;
+      readonly issuer?: TokenIssuer;
+      readonly admission?: boolean;
+    } = {},
+  ) {
     const { clock, store } = this;
+    const random = new SeededRandom('test');
     this.api = new Api({
       store,
       resources: builtinResources,
-      admission: [],
+      admission: extras.admission ? standardAdmission(store, random) : [],
       authorizers: standardAuthorizers(),
       clock,
-      random: new SeededRandom('test'),
+      random,
       ...(extras.issuer && { tokens: extras.issuer }),
     });
     this.client = new LocalApiClient(this.api, admin);
