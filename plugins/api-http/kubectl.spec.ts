@@ -134,14 +134,7 @@ describe('kubectl', () => {
     expect(await well('api-resources')).to.match(/deployments +deploy +apps\/v1 +true +Deployment/);
     expect(await well('version')).to.contain('Server Version');
     expect(await well('auth', 'can-i', 'create', 'pods')).to.equal('yes\n');
-    await well(
-      'patch',
-      'deployment',
-      'web',
-      '--type=json',
-      '-p',
-      '[{"op":"add","path":"/spec/paused","value":true}]',
-    );
+    await well('patch', 'deployment', 'web', '--type=json', '-p', '[{"op":"add","path":"/spec/paused","value":true}]');
     await well('delete', 'pod', 'one', '--grace-period=0', '--force');
     await well('delete', 'deployment', 'web');
     await well('wait', '--for=delete', 'deployment/web', '--timeout=5s');
