@@ -1,5 +1,5 @@
 // Host process: one run of a plugin file, seen from the cluster.
-//   const host = await HostProcess.load('/home/ann/mine.ts', {});     it compiles, and exports a plugin
+//   const host = new HostProcess('/home/ann/mine.ts', {});  await host.loaded;     it compiles, and exports a plugin
 //   await host.start(place);  host.onEnd = (why) => ...;  await host.stop();
 // Always true: after `stop`, or after `onEnd`, its process is gone.
 
@@ -59,9 +59,18 @@ export class HostProcess {
         this.#ended(`its process could not be started: ${error.message}`);
         resolve();
       });
-      this.#child.once('close', (code, signal) => {
-        this.#ended(this.#why ?? `its process ended with ${signal ?? `code ${code}`}`);
-        resolve();
+      // Not 'close': compilers that the process has started may hold its pipes open for longer. But the watchdog's last
+      // words, written before the end, may still be on their way.
+      this.#child.once('exit', (code, signal) => {
+        const words = this.#child.stdio[4] as Readable;
+        const finish = () => {
+          clearTimeout(timer);
+          for (const stream of this.#child.stdio) stream?.destroy();
+          this.#ended(this.#why ?? `its process ended with ${signal ?? `code ${code}`}`);
+          resolve();
+        };
+        const timer = setTimeout(finish, 300);
+        words.once('end', finish);
       });
     });
     this.loaded = this.#ask({ type: 'load', file, options }, loadPatience) as Promise<FromPlugin & { type: 'loaded' }>;
