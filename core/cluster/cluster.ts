@@ -126,7 +126,8 @@ export class Cluster {
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       client: (user) => this.client(user),
-      ca: () => this.face && { certificate: this.face.certificateAuthority },
+      // Without a face there is nobody to trust, but pods mount the certificate all the same: an empty one.
+      ca: () => ({ certificate: this.face?.certificateAuthority ?? '' }),
       kubeconfig: (user) => this.#face().kubeconfig(user),
     };
     this.#supervisor = new Supervisor({

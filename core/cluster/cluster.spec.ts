@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { runtimeMock } from '../../plugins/runtime-mock/plugin.ts';
+import { schedulerResourceFit } from '../../plugins/scheduler-resource-fit/plugin.ts';
+import { schedulerRoundRobin } from '../../plugins/scheduler-round-robin/plugin.ts';
+import { standardControllers, standardPlugins } from '../../plugins/standard.ts';
+import { storeMemory } from '../../plugins/store-memory/plugin.ts';
+import { Scheduler } from '../contracts/scheduler.ts';
+import { Components } from '../model/component.ts';
+import { Deployments } from '../model/deployment.ts';
+import { type Pod, Pods } from '../model/pod.ts';
+import { VirtualClock } from '../time/virtual-clock.ts';
+import { type Cluster, createCluster } from './cluster.ts';
+import { plugin } from './plugin.ts';
+
+describe('cluster in virtual time', () => {
+  let clock: VirtualClock;
+  let cluster: Cluster;
+
+  beforeEach(async () => {
+    clock = new VirtualClock();
+    cluster = await createCluster({
+      plugins: [storeMemory(), schedulerResourceFit(), ...standardControllers(), runtimeMock()],
+      nodes: 3,
+      clock,
+      seed: 7,
+      registered: standardPlugins,
+    });
+  });
+
+  afterEach(async () => {
+    await ending(cluster.stop());
+  });
+
+  /** Virtual time goes on while something is awaited that needs it. */
+  const ending = async <T>(work: Promise<T>): Promise<T> => {
+    let over = false;
+    const done = work.finally(() => {
+      over = true;
+    });
+    done.catch(() => {});
+    while (!over) await clock.advance(100);
+    return done;
+  };
+
+  const deploy = async (name: string, replicas: number): Promise<readonly Pod[]> => {
+    const labels = { app: name };
+    await cluster
+      .client()
+      .of(Deployments)
+      .in('default')
+      .create({
+        metadata: { name },
+        spec: {
+          replicas,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'nginx' }] } },
+        },
+      } as never);
+    await clock.advance(10_000);
+    return (
+      await cluster
+        .client()
+        .of(Pods)
+        .in('default')
+        .list({ labelSelector: `app=${name}` })
+    ).items;
+  };
+  const component = (name: string) => cluster.client().of(Components).get(name);
+
+  it('runs a Deployment on its nodes', async () => {
+    const pods = await deploy('web', 3);
+    expect(pods.map(({ status }) => status?.phase)).to.deep.equal(['Running', 'Running', 'Running']);
+    expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).to.equal(3);
+  });
+
+  it('shows what it is made of', async () => {
+    const { spec, status } = await component('scheduler');
+    expect(spec).to.include({ slot: 'Scheduler', plugin: 'scheduler-resource-fit' });
+    expect(status?.state).to.equal('Running');
+    expect((await component('node-2')).spec.plugin).to.equal('runtime-mock');
+  });
+
+  it('swaps a scheduler without losing a pod, and takes it back', async () => {
+    const during = deploy('during', 12);
+    const report = await cluster.swap('scheduler', schedulerRoundRobin());
+    expect(report).to.include({ from: 'scheduler-resource-fit', to: 'scheduler-round-robin' });
+    expect((await during).every(({ spec }) => spec.nodeName !== undefined)).to.equal(true);
+    expect((await component('scheduler')).spec.plugin).to.equal('scheduler-round-robin');
+    await cluster.undoSwap();
+    expect((await component('scheduler')).spec.plugin).to.equal('scheduler-resource-fit');
+  });
+
+  it('keeps the old scheduler when the new one does not start, and says why', async () => {
+    const broken = plugin({
+      name: 'scheduler-broken',
+      description: 'cannot be built',
+      provides: [Scheduler],
+      bind({ bind }) {
+        bind(Scheduler).toResolvedValue((): Scheduler => {
+          throw new Error('no such luck');
+        });
+      },
+    });
+    const error = await cluster.swap('scheduler', broken()).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.include('no such luck');
+    const { spec, status } = await component('scheduler');
+    expect(spec.plugin).to.equal('scheduler-resource-fit');
+    expect(status).to.include({ state: 'Running' });
+    expect(status?.message).to.include('scheduler-broken did not start').and.include('no such luck');
+    expect((await deploy('after', 2)).every(({ spec: { nodeName } }) => nodeName !== undefined)).to.equal(true);
+  });
+
+  it('carries out what a client writes into a Component, by registered name only', async () => {
+    await cluster
+      .client()
+      .of(Components)
+      .patch('scheduler', { spec: { plugin: 'scheduler-round-robin' } });
+    await clock.advance(1000);
+    expect(cluster.find('scheduler').plugin).to.equal('scheduler-round-robin');
+    await cluster
+      .client()
+      .of(Components)
+      .patch('scheduler', { spec: { plugin: '/tmp/evil.ts' } });
+    await clock.advance(1000);
+    expect(cluster.find('scheduler').plugin).to.equal('scheduler-round-robin');
+    expect((await component('scheduler')).status?.message).to.include('no plugin is called /tmp/evil.ts');
+  });
+
+  it('says that a store or a clock cannot be swapped', async () => {
+    for (const name of ['store', 'clock']) {
+      const error = await cluster.swap(name, storeMemory()).then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      expect(error?.message).to.match(/cannot be swapped|never changes/);
+    }
+  });
+
+  it('drains a node, changes its runtime, and lets it take pods again', async () => {
+    await deploy('web', 3);
+    await ending(cluster.swap('node-1', runtimeMock()));
+    await clock.advance(30_000);
+    const { items } = await cluster.client().of(Pods).in('default').list();
+    expect(items.filter(({ status }) => status?.phase === 'Running')).to.have.length(3);
+  });
+
+  it('leaves nothing behind when it stops', async () => {
+    await deploy('web', 2);
+    await ending(cluster.stop());
+    await clock.settle();
+    expect(clock.next).to.equal(undefined);
+  });
+});
