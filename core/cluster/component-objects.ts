@@ -32,6 +32,9 @@ export class ComponentObjects {
 
   /** Writes the component's object soon; `flush` tells when. */
   show(component: RunningComponent): void {
+    // Noted at once: a short stop between two writes is a new start all the same.
+    if (component.state !== 'Running') this.#startedAt.delete(component.name);
+    else if (!this.#startedAt.has(component.name)) this.#startedAt.set(component.name, timestamp(this.#clock));
     this.#waiting.set(component.name, component);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
@@ -87,11 +90,8 @@ export class ComponentObjects {
     const objects = this.#client.of(Components);
     const spec = specOf(component);
     const { name, state, message, restarts } = component;
-    const starts = state === 'Running' ? (this.#startedAt.get(name) ?? timestamp(this.#clock)) : undefined;
-    if (starts === undefined) this.#startedAt.delete(name);
-    else this.#startedAt.set(name, starts);
     // An absent field of a merge patch stays as it is; null takes it away.
-    const status = { state, message: message || null, restarts, startedAt: starts ?? null };
+    const status = { state, message: message || null, restarts, startedAt: this.#startedAt.get(name) ?? null };
     try {
       await objects.patch(name, { spec: { ...spec, options: spec.options ?? null, path: spec.path ?? null } });
     } catch (error) {

@@ -150,6 +150,7 @@ export class HostedPart implements Part {
       clearTimeout(this.#well);
       const old = this.#host;
       this.#host = undefined;
+      place.report('Starting');
       await old?.stop();
       try {
         await this.#begin(host);
