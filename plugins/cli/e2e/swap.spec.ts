@@ -78,7 +78,7 @@ describe('swapping the scheduler of a running cluster', function () {
     });
   const scheduler = async () => {
     const component = JSON.parse(await kubectl(['get', 'component', 'scheduler', '-o', 'json']));
-    return component as { spec: { plugin: string }; status: { state: string; message?: string } };
+    return component as { spec: { plugin: string }; status: { state: string; message?: string; startedAt?: string } };
   };
 
   it('by name, while pods are being created: none is lost, later pods follow the new rule', async () => {
@@ -105,7 +105,12 @@ describe('swapping the scheduler of a running cluster', function () {
   });
 
   it('a file that loops for ever is stopped and named with its line; everything else goes on', async () => {
+    const { startedAt } = (await scheduler()).status;
     writeFileSync(file, mine('node-2', 'while (cluster) {}'));
+    await eventually(
+      'the saved file runs',
+      async () => (await scheduler()).status.startedAt !== startedAt || undefined,
+    );
     await runs('stuck', 1);
     const message = await eventually('the component says where it hangs', async () => {
       const { status } = await scheduler();
