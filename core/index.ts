@@ -2,7 +2,7 @@
 //   a cluster        createCluster, plugin, ConfigurationError, VirtualClock
 //   the slots        Store, Scheduler, Controller, ContainerRuntime, Proxy, ...: interface and token of one name
 //   the kinds        Pod, Pods, Node, Nodes, ...: class and Resource constant
-//   building blocks  LocalApiClient, SharedInformers, sources of controllers, EventRecorder, quantities, selectors
+//   building blocks  refusals, ReasonTally, podResources for schedulers; LocalApiClient, SharedInformers, sources of controllers, EventRecorder, quantities, selectors
 
 import 'reflect-metadata';
 
@@ -44,6 +44,8 @@ export * from './model/fields.ts';
 export * from './model/index.ts';
 export * from './model/labels.ts';
 export * from './model/quantity.ts';
+export { podResources } from './scheduling/pod-resources.ts';
+export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';
 export * from './streams/shared-informers.ts';
 export * from './streams/watcher.ts';
 export * from './time/random.ts';
