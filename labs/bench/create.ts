@@ -28,7 +28,7 @@ async function createOverHttps(pods: number): Promise<number> {
   const face = new HttpApi({ api, clock: new RealClock() });
   await face.start();
   const kubeconfig = await face.kubeconfig({ name: 'bench', groups: ['system:masters'] });
-  const load = fork(fileURLToPath(new URL('./https-load.ts', import.meta.url)), [], { execArgv: ['--import', 'tsx'] });
+  const load = fork(fileURLToPath(new URL('./https-load.js', import.meta.url)));
   const speed = await new Promise<number>((resolve, reject) => {
     load.once('message', (answer) => resolve(answer as number));
     load.once('exit', (code) => reject(new Error(`the load ended with ${code} before it said how fast it was`)));

@@ -12,25 +12,34 @@ export interface Figure {
   run(): Promise<number>;
   /** 5 unless told. */
   readonly runs?: number;
+  /** Runs before those that count, so that the engine has compiled what it will compile; 1 unless told. */
+  readonly warmUps?: number;
 }
 
-export interface Result {
-  readonly name: string;
-  readonly unit: string;
+export interface Result extends Pick<Figure, 'name' | 'unit' | 'floor'> {
   readonly median: number;
-  readonly values: readonly number[];
-  readonly floor: Figure['floor'];
+  readonly lowest: number;
+  readonly highest: number;
   readonly reached: boolean;
 }
 
-export async function measure(figure: Figure): Promise<Result> {
+/** The values of all runs that count. */
+export async function measure({ run, runs = 5, warmUps = 1 }: Figure): Promise<readonly number[]> {
   const values: number[] = [];
-  for (let run = 0; run < (figure.runs ?? 5); run += 1) values.push(await figure.run());
-  values.sort((a, b) => a - b);
-  const median = values[Math.floor(values.length / 2)] ?? Number.NaN;
-  const { floor } = figure;
+  for (let at = -warmUps; at < runs; at += 1) {
+    const value = await run();
+    if (at >= 0) values.push(value);
+  }
+  return values;
+}
+
+export function judge({ name, unit, floor }: Figure, values: readonly number[]): Result {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [lowest = Number.NaN] = sorted;
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const highest = sorted.at(-1) ?? Number.NaN;
   const reached = 'atLeast' in floor ? median >= floor.atLeast : median <= floor.atMost;
-  return { name: figure.name, unit: figure.unit, median, values, floor, reached };
+  return { name, unit, floor, median, lowest, highest, reached };
 }
 
 /** Times per second that `work` was done, `count` times in all. */

@@ -44,5 +44,12 @@ async function residentMebibytes(pid: number): Promise<number> {
 
 export const startUpFigures: readonly Figure[] = [
   { name: 'up to the first kubectl get nodes', unit: 'ms', floor: { atMost: 1000 }, run: timeToFirstNodes },
-  { name: 'memory of an idle cluster', unit: 'MiB resident', floor: { atMost: 150 }, run: idleMemory, runs: 1 },
+  {
+    name: 'memory of an idle cluster',
+    unit: 'MiB resident',
+    floor: { atMost: 150 },
+    run: idleMemory,
+    runs: 1,
+    warmUps: 0,
+  },
 ];
