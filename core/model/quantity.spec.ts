@@ -63,7 +63,7 @@ describe('quantity', () => {
   }
 
   it('refuses what is neither text nor number', () => {
-    for (const of of [null, undefined, {}, [], true, Number.NaN]) expect(isQuantity(of)).to.equal(false);
+    for (const value of [null, undefined, {}, [], true, Number.NaN]) expect(isQuantity(value)).to.equal(false);
   });
 
   it('rounds up, as Kubernetes does', () => {
