@@ -16,6 +16,21 @@ export function fill<T extends object>(object: T, defaults: { readonly [K in key
   return changed ?? object;
 }
 
+/**
+ * The object with these fields in place of its own; the object itself when they all are what it has. Undefined says
+ * nothing. One copy however many fields change: `within` for each of a container's fields made six.
+ */
+export function revise<T extends object>(object: T, fields: { readonly [K in keyof T]?: T[K] | undefined }): T {
+  let changed: T | undefined;
+  for (const key in fields) {
+    const value = fields[key];
+    if (value === undefined || value === object[key]) continue;
+    changed ??= { ...object };
+    changed[key] = value as T[typeof key];
+  }
+  return changed ?? object;
+}
+
 /** The object with that field replaced by what `change` makes of it; an absent field stays absent. */
 export function within<T extends object, K extends keyof T>(
   object: T,

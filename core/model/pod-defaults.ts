@@ -1,8 +1,9 @@
 // Defaults of pods and of pod templates (Kubernetes, pkg/apis/core/v1/defaults.go).
 
-import type { Container, ContainerPort } from './container.ts';
-import { canonicalAmounts, each, fill, ifObject, within } from './defaults.ts';
-import type { EnvVar, ObjectFieldSelector } from './env.ts';
+import type { Container, ContainerPort, EphemeralContainer } from './container.ts';
+import { canonicalAmounts, each, fill, ifObject, revise, within } from './defaults.ts';
+import type { EnvVar, EnvVarSource, ObjectFieldSelector } from './env.ts';
+import type { GRPCAction, HTTPGetAction } from './handler.ts';
 import type { Lifecycle, LifecycleHandler } from './lifecycle.ts';
 import type { Pod } from './pod.ts';
 import type { PodSpec } from './pod-spec.ts';
@@ -17,62 +18,83 @@ export const defaultTemplate = ifObject(
 );
 
 export const defaultPodSpec = ifObject((given: PodSpec): PodSpec => {
-  let spec = fill(given, {
-    restartPolicy: 'Always',
-    dnsPolicy: 'ClusterFirst',
-    schedulerName: 'default-scheduler',
-    terminationGracePeriodSeconds: 30,
-    securityContext: {},
-    // The older name of the same field; Kubernetes keeps both equal.
-    serviceAccountName: given.serviceAccount,
+  // The older name of the same field; Kubernetes keeps both equal.
+  const account = given.serviceAccountName ?? given.serviceAccount;
+  return revise(given, {
+    restartPolicy: given.restartPolicy ?? 'Always',
+    dnsPolicy: given.dnsPolicy ?? 'ClusterFirst',
+    schedulerName: given.schedulerName ?? 'default-scheduler',
+    terminationGracePeriodSeconds: given.terminationGracePeriodSeconds ?? 30,
+    securityContext: given.securityContext ?? nothing,
+    serviceAccountName: account,
+    serviceAccount: given.serviceAccount ?? account,
+    volumes: given.volumes && defaultVolumes(given.volumes),
+    initContainers: given.initContainers && defaultContainers(given.initContainers),
+    containers: given.containers && defaultContainers(given.containers),
+    ephemeralContainers: given.ephemeralContainers && defaultEphemeralContainers(given.ephemeralContainers),
+    overhead: given.overhead && canonicalAmounts(given.overhead),
   });
-  spec = fill(spec, { serviceAccount: spec.serviceAccountName });
-  spec = within(spec, 'volumes', each(defaultVolume));
-  spec = within(spec, 'initContainers', each(defaultContainer));
-  spec = within(spec, 'containers', each(defaultContainer));
-  spec = within(spec, 'ephemeralContainers', each(defaultContainer));
-  return within(spec, 'overhead', canonicalAmounts);
 });
+
+/** Shared by all who say nothing: objects of the API are never changed. */
+const nothing = Object.freeze({});
 
 /** What pods get beyond their spec's defaults. */
 export const defaultPod = (pod: Pod): Pod => within(pod, 'spec', ifObject(defaultSpecOfPod));
 
 function defaultSpecOfPod(given: PodSpec): PodSpec {
-  let spec = fill(defaultPodSpec(given), { enableServiceLinks: true });
-  const ownOnly = (container: Container): Container => {
-    const next = within(container, 'resources', ifObject(requestWhatIsLimited));
-    return spec.hostNetwork === true ? within(next, 'ports', each(samePortOnHost)) : next;
-  };
-  spec = within(spec, 'containers', each(ownOnly));
-  return within(spec, 'initContainers', each(ownOnly));
+  const spec = defaultPodSpec(given);
+  const { containers, initContainers } = spec;
+  const ownOnly = spec.hostNetwork === true ? onHostNetwork : ofPods;
+  return revise(spec, {
+    enableServiceLinks: spec.enableServiceLinks ?? true,
+    containers: containers && ownOnly(containers),
+    initContainers: initContainers && ownOnly(initContainers),
+  });
 }
 
+const ofPods = each((container: Container): Container => {
+  const { resources } = container;
+  return revise(container, { resources: resources && requestsWithLimits(resources) });
+});
+
+const onHostNetwork = (containers: readonly Container[]): readonly Container[] =>
+  each((container: Container): Container => {
+    const { ports } = container;
+    return revise(container, { ports: ports && samePortsOnHost(ports) });
+  })(ofPods(containers));
+
 /** Who says only how much may be used at most, asks for as much. */
-function requestWhatIsLimited(resources: ResourceRequirements): ResourceRequirements {
+const requestsWithLimits = ifObject((resources: ResourceRequirements): ResourceRequirements => {
   const { limits, requests } = resources;
   if (!limits) return resources;
   const missing = Object.keys(limits).some((name) => !Object.hasOwn(requests ?? {}, name));
   return missing ? { ...resources, requests: { ...limits, ...requests } } : resources;
-}
+});
 
-const samePortOnHost = (port: ContainerPort): ContainerPort =>
-  port.hostPort ? port : { ...port, hostPort: port.containerPort };
+const samePortsOnHost = each(
+  (port: ContainerPort): ContainerPort => (port.hostPort ? port : { ...port, hostPort: port.containerPort }),
+);
 
 export function defaultContainer<C extends Container>(given: C): C {
-  let container: C = fill<Container>(given, {
-    imagePullPolicy: typeof given.image === 'string' ? pullPolicy(given.image) : 'IfNotPresent',
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-    resources: {},
+  const { image, ports, env, livenessProbe, readinessProbe, startupProbe, lifecycle } = given;
+  return revise<Container>(given, {
+    imagePullPolicy: given.imagePullPolicy ?? (typeof image === 'string' ? pullPolicy(image) : 'IfNotPresent'),
+    terminationMessagePath: given.terminationMessagePath ?? '/dev/termination-log',
+    terminationMessagePolicy: given.terminationMessagePolicy ?? 'File',
+    resources: defaultResources(given.resources ?? nothing),
+    ports: ports && defaultPorts(ports),
+    env: env && defaultVariables(env),
+    livenessProbe: livenessProbe && defaultProbe(livenessProbe),
+    readinessProbe: readinessProbe && defaultProbe(readinessProbe),
+    startupProbe: startupProbe && defaultProbe(startupProbe),
+    lifecycle: lifecycle && defaultLifecycle(lifecycle),
   }) as C;
-  container = within(container, 'ports', each(defaultPort) as never);
-  container = within(container, 'env', each(defaultEnv) as never);
-  container = within(container, 'resources', ifObject(defaultResources) as never);
-  container = within(container, 'livenessProbe', ifObject(defaultProbe) as never);
-  container = within(container, 'readinessProbe', ifObject(defaultProbe) as never);
-  container = within(container, 'startupProbe', ifObject(defaultProbe) as never);
-  return within(container, 'lifecycle', ifObject(defaultLifecycle) as never);
 }
+
+const defaultContainers = each<Container>(defaultContainer);
+const defaultEphemeralContainers = each<EphemeralContainer>(defaultContainer);
+const defaultVolumes = each(defaultVolume);
 
 /** `latest`, said or meant, may change behind its name; anything else is pulled once. */
 export function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
@@ -81,39 +103,42 @@ export function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
-const defaultPort = (port: ContainerPort): ContainerPort => fill(port, { protocol: 'TCP' });
+const defaultPorts = each((port: ContainerPort): ContainerPort => fill(port, { protocol: 'TCP' }));
 
 const defaultFieldRef = ifObject((ref: ObjectFieldSelector): ObjectFieldSelector => fill(ref, { apiVersion: 'v1' }));
 
-const defaultEnv = (variable: EnvVar): EnvVar =>
-  within(
-    variable,
-    'valueFrom',
-    ifObject((from) => within(from, 'fieldRef', defaultFieldRef)),
-  );
+const defaultSource = ifObject((from: EnvVarSource): EnvVarSource => within(from, 'fieldRef', defaultFieldRef));
 
-function defaultResources(resources: ResourceRequirements): ResourceRequirements {
-  return within(within(resources, 'limits', canonicalAmounts), 'requests', canonicalAmounts);
-}
+const defaultVariables = each((variable: EnvVar): EnvVar => within(variable, 'valueFrom', defaultSource));
 
-const defaultHttpGet = <H extends Pick<Probe, 'httpGet'>>(handler: H): H =>
-  within(
-    handler,
-    'httpGet',
-    ifObject((get) => fill(get as NonNullable<H['httpGet']>, { path: '/', scheme: 'HTTP' } as never)) as never,
-  );
+const defaultResources = ifObject(
+  (resources: ResourceRequirements): ResourceRequirements =>
+    revise(resources, {
+      limits: resources.limits && canonicalAmounts(resources.limits),
+      requests: resources.requests && canonicalAmounts(resources.requests),
+    }),
+);
 
-function defaultProbe(probe: Probe): Probe {
-  const filled = fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
-  const next = defaultHttpGet(filled);
-  return within(
-    next,
-    'grpc',
-    ifObject((grpc) => fill(grpc, { service: '' })),
-  );
-}
+const defaultHttpGet = ifObject((get: HTTPGetAction): HTTPGetAction => fill(get, { path: '/', scheme: 'HTTP' }));
+const defaultGrpc = ifObject((grpc: GRPCAction): GRPCAction => fill(grpc, { service: '' }));
 
-const defaultHandler = ifObject((handler: LifecycleHandler): LifecycleHandler => defaultHttpGet(handler));
+const defaultProbe = ifObject(
+  (probe: Probe): Probe =>
+    revise(probe, {
+      timeoutSeconds: probe.timeoutSeconds ?? 1,
+      periodSeconds: probe.periodSeconds ?? 10,
+      successThreshold: probe.successThreshold ?? 1,
+      failureThreshold: probe.failureThreshold ?? 3,
+      httpGet: probe.httpGet && defaultHttpGet(probe.httpGet),
+      grpc: probe.grpc && defaultGrpc(probe.grpc),
+    }),
+);
 
-const defaultLifecycle = (lifecycle: Lifecycle): Lifecycle =>
-  within(within(lifecycle, 'postStart', defaultHandler), 'preStop', defaultHandler);
+const defaultHandler = ifObject(
+  (handler: LifecycleHandler): LifecycleHandler => within(handler, 'httpGet', defaultHttpGet),
+);
+
+const defaultLifecycle = ifObject(
+  (lifecycle: Lifecycle): Lifecycle =>
+    within(within(lifecycle, 'postStart', defaultHandler), 'preStop', defaultHandler),
+);

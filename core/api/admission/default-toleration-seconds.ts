@@ -16,20 +16,19 @@ export class DefaultTolerationSeconds implements AdmissionPlugin {
   mutate({ operation, target, object }: AdmissionRequest & { readonly object: KubeObject }): KubeObject {
     if (operation !== 'CREATE' || target.resource.kind !== 'Pod' || target.resource.group !== '' || target.subresource)
       return object;
-    const { spec, ...pod } = object as Pod;
+    const pod = object as Pod;
+    const { spec } = pod;
     const present = spec?.tolerations ?? [];
     if (!spec || !Array.isArray(present)) return object;
-    const missing = taints.filter((key) => !present.some((toleration) => toleratesNoExecute(toleration, key)));
+    const missing = added.filter(({ key }) => !present.some((toleration) => toleratesNoExecute(toleration, key)));
     if (missing.length === 0) return object;
-    const added = missing.map((key) => ({
-      key,
-      operator: 'Exists',
-      effect: 'NoExecute',
-      tolerationSeconds: seconds,
-    }));
-    return { ...pod, spec: { ...spec, tolerations: [...present, ...added] } } as Pod;
+    const tolerations = missing.length === added.length && present.length === 0 ? added : [...present, ...missing];
+    return { ...pod, spec: { ...spec, tolerations } } as Pod;
   }
 }
+
+/** One list for all pods that say nothing of their own: equal parts of objects are shared. */
+const added = taints.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: seconds }));
 
 const toleratesNoExecute = ({ key, effect }: Toleration, taint: string): boolean =>
   (key === taint || !key) && (effect === 'NoExecute' || !effect);
