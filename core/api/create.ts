@@ -4,7 +4,7 @@ import type { WriteOptions } from '../contracts/api-client.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
 import { Conflict, type Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
-import { ApiError, alreadyExists } from '../model/status.ts';
+import { ApiError, alreadyExists, badRequest } from '../model/status.ts';
 import { admit } from './admit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { decode, placeInNamespace } from './decode.ts';
@@ -27,7 +27,8 @@ export async function create(
   await authorizeVerb(api, caller, 'create', target);
   const given = placeInNamespace(target, decode(target.resource, body, caller, options));
   if (given.metadata.resourceVersion) {
-    throw new ApiError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
+    // In real Kubernetes: 500, though it is the client's mistake.
+    throw badRequest('resourceVersion should not be set on objects to be created');
   }
   for (let left = draws; ; left -= 1) {
     try {

@@ -56,7 +56,7 @@ export async function list(
     const cache = await api.caches.of(target.resource);
     return whole(target, cache.revision, select(cache.sorted(prefixOf(target.resource, target.namespace)), selection));
   }
-  const limit = options.limit || undefined;
+  const limit = limitOf(options);
   const exact = options.resourceVersionMatch === 'Exact' || (limit !== undefined && !options.resourceVersionMatch);
   if (wanted !== undefined) await waitFor(api, wanted);
   if (limit !== undefined || (wanted !== undefined && exact)) {
@@ -64,6 +64,9 @@ export async function list(
   }
   return latest(api, target, selection);
 }
+
+/** Nought and less is no limit, as in Kubernetes. */
+const limitOf = ({ limit = 0 }: ListOptions): number | undefined => (limit > 0 ? limit : undefined);
 
 /** Everything as of now. */
 export async function latest(api: Machinery, target: Target, selection: Selection): Promise<KubeList> {
@@ -136,7 +139,7 @@ async function nextPage(api: Machinery, target: Target, selection: Selection, op
   const token = decodeContinue(options.continue ?? '');
   try {
     return await page(api, target, selection, {
-      limit: options.limit || undefined,
+      limit: limitOf(options),
       after: prefix + token.after,
       ...(token.revision > 0 && { at: token.revision }),
     });

@@ -3,7 +3,7 @@
 
 import { type Field, type MessageType, messageType } from '../model/schema.ts';
 import { isRecord, type JsonRecord } from './json.ts';
-import { scalars, specials } from './json-types.ts';
+import { complaint, scalars, specials } from './json-types.ts';
 
 export interface Findings {
   /** `unknown field "spec.foo"` */
@@ -56,8 +56,11 @@ function readField(
   goPath: string,
   findings: Findings,
 ): unknown {
+  const special = 'scalar' in field.type ? field.type.scalar : messageType(field.type.message)?.special;
   const refuse = (found: unknown, wanted: string) => {
-    findings.mismatch ??= `json: cannot unmarshal ${jsonType(found)} into Go struct field ${goName(owner.name)}.${goPath} of type ${wanted}`;
+    findings.mismatch ??=
+      (special && complaint(special, found)) ||
+      `json: cannot unmarshal ${jsonType(found)} into Go struct field ${goName(owner.name)}.${goPath} of type ${wanted}`;
     return found;
   };
   if (field.list) {

@@ -1,18 +1,12 @@
 // Query: the parameters after the '?', as the options of each verb. Names and errors are Kubernetes' (apimachinery,
 // pkg/apis/meta/v1 and its validation).
 
-import type {
-  DeleteOptions,
-  GetOptions,
-  ListOptions,
-  WatchOptions,
-  WriteOptions,
-} from '../../core/contracts/api-client.ts';
+import type { GetOptions, ListOptions, WatchOptions, WriteOptions } from '../../core/contracts/api-client.ts';
 import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
 import { type ApiError, badRequest, type Cause, invalid } from '../../core/model/status.ts';
 
 /** As Go's strconv.ParseInt says it. @throws ApiError 400 */
-function integer(query: URLSearchParams, name: string): number | undefined {
+export function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
@@ -28,26 +22,31 @@ export function boolean(query: URLSearchParams, name: string): boolean {
   return text !== null && text.toLowerCase() !== 'false' && text !== '0';
 }
 
-const text = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined;
+export const text = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined;
 
 /** Leaves out what was not said, so that "absent" stays absent. */
-function said<T extends object>(options: { [K in keyof T]: T[K] | undefined }): T {
+export function said<T extends object>(options: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-const refuse = (options: string, field: string, reason: string, message: string): ApiError =>
+export const refuse = (options: string, field: string, reason: string, message: string): ApiError =>
   invalid({ group: 'meta.k8s.io', kind: options }, '', [{ reason, field, message } satisfies Cause]);
 
-const quoted = (values: readonly string[]) => values.map((value) => JSON.stringify(value)).join(', ');
+export const quoted = (values: readonly string[]) => values.map((value) => JSON.stringify(value)).join(', ');
 
-function oneOf<T extends string>(options: string, field: string, value: string | undefined, allowed: readonly T[]) {
+export function oneOf<T extends string>(
+  options: string,
+  field: string,
+  value: string | undefined,
+  allowed: readonly T[],
+) {
   if (value === undefined || (allowed as readonly string[]).includes(value)) return value as T | undefined;
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${quoted(allowed)}`;
   throw refuse(options, field, 'FieldValueNotSupported', message);
 }
 
 /** `dryRun` may be given several times; all must be `All`. */
-function dryRun(options: string, values: readonly unknown[]): true | undefined {
+export function dryRun(options: string, values: readonly unknown[]): true | undefined {
   for (const value of values) oneOf(options, 'dryRun', String(value), ['All']);
   return values.length > 0 ? true : undefined;
 }
@@ -55,11 +54,24 @@ function dryRun(options: string, values: readonly unknown[]): true | undefined {
 export const getOptions = (query: URLSearchParams): GetOptions =>
   said<GetOptions>({ resourceVersion: text(query, 'resourceVersion') });
 
+/** @throws ApiError 422 for what only a watch can be asked for. */
 export function listOptions(query: URLSearchParams): ListOptions {
+  if (query.has('sendInitialEvents'))
+    throw refuse(
+      'ListOptions',
+      'sendInitialEvents',
+      'FieldValueForbidden',
+      'Forbidden: sendInitialEvents is forbidden for list',
+    );
+  return selection(query);
+}
+
+function selection(query: URLSearchParams): ListOptions {
   const match = oneOf('ListOptions', 'resourceVersionMatch', text(query, 'resourceVersionMatch'), [
     'Exact',
     'NotOlderThan',
   ]);
+  integer(query, 'timeoutSeconds');
   return said<ListOptions>({
     ...getOptions(query),
     labelSelector: text(query, 'labelSelector'),
@@ -72,7 +84,7 @@ export function listOptions(query: URLSearchParams): ListOptions {
 
 /** @throws ApiError 422 where Kubernetes forbids the combination. */
 export function watchOptions(query: URLSearchParams): WatchOptions {
-  const { labelSelector, fieldSelector, resourceVersion, resourceVersionMatch } = listOptions(query);
+  const { labelSelector, fieldSelector, resourceVersion, resourceVersionMatch } = selection(query);
   const sendInitialEvents = query.has('sendInitialEvents') ? boolean(query, 'sendInitialEvents') : undefined;
   if (sendInitialEvents !== undefined && resourceVersionMatch !== 'NotOlderThan')
     throw refuse(
@@ -112,42 +124,6 @@ export function writeOptions(options: string, query: URLSearchParams): WriteOpti
     ]),
     dryRun: dryRun(options, query.getAll('dryRun')),
   });
-}
-
-/** From the body (a DeleteOptions object) where there is one, else from the query. */
-export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOptions {
-  const given = (isObject(body) ? body : {}) as Record<string, unknown>;
-  const seconds = given.gracePeriodSeconds ?? integer(query, 'gracePeriodSeconds');
-  if (seconds !== undefined && (!Number.isSafeInteger(seconds) || (seconds as number) < 0))
-    throw refuse(
-      'DeleteOptions',
-      'gracePeriodSeconds',
-      'FieldValueInvalid',
-      `Invalid value: ${JSON.stringify(seconds)}: must be greater than or equal to 0`,
-    );
-  const policy = given.propagationPolicy ?? text(query, 'propagationPolicy') ?? legacyPolicy(given, query);
-  const policies = ['Foreground', 'Background', 'Orphan'] as const;
-  if (policy !== undefined && !policies.includes(policy as 'Orphan'))
-    throw refuse(
-      'DeleteOptions',
-      'propagationPolicy',
-      'FieldValueInvalid',
-      `Invalid value: ${JSON.stringify(policy)}: must be one of ${quoted(policies)} or nil`,
-    );
-  const wanted = Array.isArray(given.dryRun) ? given.dryRun : query.getAll('dryRun');
-  return said<DeleteOptions>({
-    gracePeriodSeconds: seconds as number | undefined,
-    propagationPolicy: policy as DeleteOptions['propagationPolicy'],
-    preconditions: isObject(given.preconditions) ? given.preconditions : undefined,
-    dryRun: dryRun('DeleteOptions', wanted),
-  });
-}
-
-/** orphanDependents is what propagationPolicy was before 1.7; some clients still say it. */
-function legacyPolicy(body: Record<string, unknown>, query: URLSearchParams): string | undefined {
-  const orphan =
-    body.orphanDependents ?? (query.has('orphanDependents') ? boolean(query, 'orphanDependents') : undefined);
-  return orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background';
 }
 
 /** @throws ApiError 422 for combinations and values that Kubernetes refuses (core/validation, ValidatePodLogOptions). */

@@ -3,7 +3,7 @@
 //   /apis/apps/v1/deployments                  deployments of all namespaces
 // Always true: names come out decoded, and none is '.', '..' or holds '/' or '%'.
 
-import { badRequest } from '../../core/model/status.ts';
+import { ApiError, badRequest } from '../../core/model/status.ts';
 
 export type RequestPath =
   | {
@@ -20,6 +20,10 @@ export type RequestPath =
   /** Whatever else: `/version`. */
   | { readonly about: 'path' };
 
+/** Kubernetes' answer to a path that leads nowhere. */
+export const notThere = (): ApiError =>
+  new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+
 /** Subresources of namespaces; any other third segment below `namespaces` is a kind in that namespace. */
 const ofNamespaces = new Set(['status', 'finalize']);
 
@@ -29,6 +33,8 @@ export function parsePath(path: string): RequestPath {
   if (segments.at(-1) === '') segments.pop();
   const root = segments.shift();
   if (root !== 'api' && root !== 'apis') return { about: 'path' };
+  // `//api` and `/api//pods` lead nowhere; nothing is tidied up on the way.
+  if (segments.includes('')) throw notThere();
   const decoded = segments.map(decode);
   const group = root === 'apis' ? decoded.shift() : '';
   if (group === undefined) return { about: 'discovery', root };

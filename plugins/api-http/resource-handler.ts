@@ -8,10 +8,11 @@ import type { KubeList, KubeObject } from '../../core/model/meta.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { badRequest, methodNotSupported, type Status } from '../../core/model/status.ts';
 import { decodeJson, decodeObject, mediaType, readBody, unsupported } from './body.ts';
+import { deleteOptions } from './delete-options.ts';
 import type { Encoder } from './encoder.ts';
 import type { Exchange } from './exchange.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
-import { deleteOptions, getOptions, isObject, listOptions, writeOptions } from './query.ts';
+import { getOptions, isObject, listOptions, writeOptions } from './query.ts';
 import { columnDefinitions, includeOf, partial, rowOf } from './table.ts';
 
 const patchTypes: Readonly<Record<string, PatchType>> = {

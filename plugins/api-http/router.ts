@@ -1,7 +1,7 @@
 // Router: which handler answers which path.
 
 import type { ApiServer, Target } from '../../core/contracts/api-server.ts';
-import { ApiError, badRequest } from '../../core/model/status.ts';
+import { badRequest } from '../../core/model/status.ts';
 import type { Authentication } from './authentication.ts';
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
 import { Encoder } from './encoder.ts';
@@ -13,7 +13,7 @@ import { negotiate } from './negotiate.ts';
 import { OpenApi } from './openapi.ts';
 import { openApiV2, openApiV2Type } from './openapi-v2.ts';
 import { boolean } from './query.ts';
-import { parsePath, type RequestPath } from './request-path.ts';
+import { notThere, parsePath, type RequestPath } from './request-path.ts';
 import { ResourceHandler } from './resource-handler.ts';
 import { ReviewHandler, reviews } from './review-handler.ts';
 import { type GroupVersion, groupVersions } from './served.ts';
@@ -22,8 +22,6 @@ import { WatchHandler } from './watch-handler.ts';
 
 type ResourcePath = Extract<RequestPath, { about: 'resource' }>;
 type DiscoveryPath = Extract<RequestPath, { about: 'discovery' }>;
-
-const notThere = () => new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 
 export class Router {
   readonly #api: ApiServer;

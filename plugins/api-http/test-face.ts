@@ -95,7 +95,9 @@ export class TestFace {
     const contentType = type ?? (typeof body === 'object' && !Buffer.isBuffer(body) ? 'application/json' : undefined);
     const { port } = this.face.address;
     return new Promise((resolve, reject) => {
-      const all = { ...(contentType && { 'Content-Type': contentType }), ...headers };
+      // Node says how long a body is for some methods only.
+      const length = bytes === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(bytes)) };
+      const all = { ...length, ...(contentType && { 'Content-Type': contentType }), ...headers };
       // The path goes out as it is: `request` does not tidy it up as `fetch` would.
       const outgoing = request({ agent: agent as Agent, host: '127.0.0.1', port, path, method, headers: all }, resolve);
       outgoing.on('error', reject);
