@@ -2,11 +2,24 @@ import { expect } from 'chai';
 import { timestamp } from '../../core/contracts/clock.ts';
 import { type Controller, done, type Result } from '../../core/contracts/controller.ts';
 import { Events } from '../../core/model/event.ts';
+import { describeController } from '../../core/testing/describe-controller.ts';
 import { TestWorld } from '../../core/testing/test-world.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { EventExpiry, lastSeen } from './event-expiry.ts';
 
 const minute = 60_000;
+
+describeController('event-expiry', () => ({
+  store: (clock) => new MemoryStore(clock),
+  make: ({ faulty, clock }) => new EventExpiry(faulty, clock, 3 * minute),
+  begin: async ({ client }) => {
+    for (const name of ['one', 'two', 'three', 'four']) {
+      const involvedObject = { kind: 'Pod', namespace: 'default', name };
+      await client.of(Events).create({ metadata: { name, namespace: 'default' }, involvedObject, reason: 'Started' });
+    }
+  },
+  holds: async ({ client }) => (await client.of(Events).list()).items.length === 0,
+}));
 
 describe('event expiry', () => {
   let world: TestWorld;

@@ -40,7 +40,7 @@ interface Sighting {
 export interface NodeHealthOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
-  readonly recorder: EventRecorder;
+  readonly recorder: Pick<EventRecorder, 'event' | 'stop'>;
   /** Milliseconds of silence that are forgiven; 40 s in Kubernetes. */
   readonly gracePeriod: number;
 }

@@ -126,7 +126,10 @@ export class TaintEviction implements Controller {
     };
     const conditions = setCondition<PodCondition>(pod.status?.conditions, condition, timestamp(clock));
     try {
-      await pods.status.update({ ...pod, status: { ...pod.status, conditions } });
+      // A second try finds the condition there.
+      if (conditions !== pod.status?.conditions) {
+        await pods.status.update({ ...pod, status: { ...pod.status, conditions } });
+      }
       await pods.delete(pod.metadata.name, { preconditions: { uid: pod.metadata.uid } });
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 404)) throw error;
