@@ -62,4 +62,25 @@ describe('ObjectCache', () => {
     expect(names(cache.all())).to.deep.equal(['a', 'bb', 'c']);
     expect(names(cache.by('value', 'x'))).to.deep.equal(['a', 'bb', 'c']);
   });
+
+  it('outlives an indexer that throws, and tells of it once', () => {
+    const cache = new ObjectCache<KubeObject>();
+    const told: unknown[] = [];
+    const { error } = console;
+    console.error = (...words: unknown[]) => void told.push(words[0]);
+    try {
+      cache.index('wrong', (one) => {
+        if (one.metadata.name === 'bad') throw new TypeError('no such field');
+        return ['x'];
+      });
+      for (const name of ['good', 'bad']) cache.set(object(name, []));
+      cache.set(object('bad', []));
+      expect(cache.by('wrong', 'x').map(({ metadata }) => metadata.name)).to.deep.equal(['good']);
+      expect(cache.remove(object('bad', []))).to.equal(true);
+    } finally {
+      console.error = error;
+    }
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^index "wrong" failed at .*bad; this is a bug in the indexer:$/);
+  });
 });

@@ -3,13 +3,17 @@
 //   cache.index('node', (pod) => [pod.spec.nodeName ?? '']);
 //   cache.by('node', 'node-1')        costs what it gives, not what there is
 //
-// Always true: every index agrees with the objects; objects are shared, nobody changes them.
+// Always true: every index agrees with the objects; objects are shared, nobody changes them; an indexer that throws
+// is a bug of whoever gave it, told of once, and files the object under nothing.
 
 import type { Indexer } from '../contracts/controller.ts';
 import { type KubeObject, keyOf } from '../model/meta.ts';
 
 interface Index<T extends KubeObject> {
+  readonly name: string;
   readonly indexer: Indexer<T>;
+  /** It has thrown before. */
+  failed?: boolean;
   readonly files: Map<string, Map<string, T>>;
 }
 
@@ -59,9 +63,10 @@ export class ObjectCache<T extends KubeObject> {
   /** Adds an index over what there is and what will come; the same name again is the same index. */
   index(name: string, indexer: Indexer<T>): void {
     if (this.#indexes.has(name)) return;
-    const index: Index<T> = { indexer, files: new Map() };
+    const index: Index<T> = { name, indexer, files: new Map() };
     this.#indexes.set(name, index);
-    for (const [key, object] of this.#objects) for (const value of indexer(object)) file(index, key, value, object);
+    for (const [key, object] of this.#objects)
+      for (const value of valuesOf(index, object)) file(index, key, value, object);
   }
 
   /** Gives what stood there before. */
@@ -72,8 +77,10 @@ export class ObjectCache<T extends KubeObject> {
     this.#all = undefined;
     for (const index of this.#indexes.values()) {
       // What stays under its value keeps its place there.
-      const values = index.indexer(object);
-      if (previous) for (const value of index.indexer(previous)) if (!values.includes(value)) unfile(index, key, value);
+      const values = valuesOf(index, object);
+      if (previous) {
+        for (const value of valuesOf(index, previous)) if (!values.includes(value)) unfile(index, key, value);
+      }
       for (const value of values) file(index, key, value, object);
     }
     return { key, previous };
@@ -87,9 +94,21 @@ export class ObjectCache<T extends KubeObject> {
     this.#objects.delete(key);
     this.#all = undefined;
     for (const index of this.#indexes.values()) {
-      for (const value of index.indexer(previous)) unfile(index, key, value);
+      for (const value of valuesOf(index, previous)) unfile(index, key, value);
     }
     return true;
+  }
+}
+
+function valuesOf<T extends KubeObject>(index: Index<T>, object: T): readonly string[] {
+  try {
+    return index.indexer(object);
+  } catch (error) {
+    if (!index.failed) {
+      console.error(`index "${index.name}" failed at ${keyOf(object)}; this is a bug in the indexer:`, error);
+    }
+    index.failed = true;
+    return none;
   }
 }
 
