@@ -6,7 +6,7 @@
 
 import { ApiClient, type UserInfo } from '../contracts/api-client.ts';
 import { ApiFace } from '../contracts/api-face.ts';
-import { ApiServer } from '../contracts/api-server.ts';
+import { ApiServer, Resources } from '../contracts/api-server.ts';
 import { Clock } from '../contracts/clock.ts';
 import { ClusterCa } from '../contracts/cluster-ca.ts';
 import { ContainerRuntime } from '../contracts/container-runtime.ts';
@@ -71,6 +71,7 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
     given(Clock, clock),
     given(Random, random),
     given(ClusterSetting, settings),
+    given(Resources, around.api.resources),
     ...around.shared,
     ...(around.ca() ? [given(ClusterCa, around.ca() as ClusterCa)] : []),
   ];

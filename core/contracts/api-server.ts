@@ -34,13 +34,14 @@ export interface PatchRequest extends WriteOptions {
   readonly type: PatchType;
 }
 
-/** All kinds that are served. */
+/** All kinds that are served. Controllers that look after kinds they do not know by name ask for it. */
 export interface Resources {
   all(): readonly Resource[];
   /** By plural, as in a path. */
   byPlural(group: string, version: string, plural: string): Resource | undefined;
   byKind(group: string, version: string, kind: string): Resource | undefined;
 }
+export const Resources = slot<Resources>('Resources');
 
 /** Warnings for the client (HTTP header `Warning`) are handed to `warn`, when given. */
 export interface Caller {

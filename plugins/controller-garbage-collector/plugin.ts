@@ -1,9 +1,9 @@
-// Wires the garbage collector. It looks after the built-in kinds.
+// Wires the garbage collector. It looks after all kinds that are served.
 
 import { plugin } from '../../core/cluster/plugin.ts';
 import { ApiClient } from '../../core/contracts/api-client.ts';
+import { Resources } from '../../core/contracts/api-server.ts';
 import { Controller } from '../../core/contracts/controller.ts';
-import { builtinResources } from '../../core/model/index.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 
 export const controllerGarbageCollector = plugin({
@@ -13,8 +13,8 @@ export const controllerGarbageCollector = plugin({
   browserSafe: true,
   bind({ bind }) {
     bind(Controller).toResolvedValue(
-      (client: ApiClient) => new GarbageCollector({ client, resources: builtinResources }),
-      [ApiClient],
+      (client: ApiClient, served: Resources) => new GarbageCollector({ client, resources: served.all() }),
+      [ApiClient, Resources],
     );
   },
 });

@@ -2,9 +2,9 @@
 
 import { plugin } from '../../core/cluster/plugin.ts';
 import { ApiClient } from '../../core/contracts/api-client.ts';
+import { Resources } from '../../core/contracts/api-server.ts';
 import { Clock } from '../../core/contracts/clock.ts';
 import { Controller } from '../../core/contracts/controller.ts';
-import { builtinResources } from '../../core/model/index.ts';
 import { NamespaceController } from './namespace-controller.ts';
 
 export const controllerNamespace = plugin({
@@ -14,8 +14,9 @@ export const controllerNamespace = plugin({
   browserSafe: true,
   bind({ bind }) {
     bind(Controller).toResolvedValue(
-      (client: ApiClient, clock: Clock) => new NamespaceController({ client, clock, resources: builtinResources }),
-      [ApiClient, Clock],
+      (client: ApiClient, clock: Clock, served: Resources) =>
+        new NamespaceController({ client, clock, resources: served.all() }),
+      [ApiClient, Clock, Resources],
     );
   },
 });
