@@ -1,67 +1,28 @@
-// End-to-end harness: a cluster as a user has it (the command, in a process of its own, with its own home folder), and
-// commands against it. Nothing of ours is imported on the way: what is tested is what was built.
+// End-to-end harness: a cluster as a user has it (the command, in a process of its own, with its own home and temporary
+// folder), and commands against it. Nothing of ours is imported on the way: what is tested is what was built.
+// Always true: after `destroy` no process and no file of the cluster is left, however the test ended.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type Outcome, root, run } from './run.ts';
+import { filesBelow, remains, type Traces, tracesOf } from './traces.ts';
 
-export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export { kubectls } from './kubectl.ts';
+export { run } from './run.ts';
+
 const command = path.join('plugins', 'cli', 'bin', 'kubelab.mjs');
-
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Who runs the cluster, and from where. */
 export interface Place {
   /** The clone; this one unless told. */
   readonly folder?: string;
   readonly uid?: number;
+  /** Instead of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Runs a program to its end; never throws for its exit code. */
-export function run(
-  program: string,
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; input?: string; timeout?: number } = {},
-): Promise<Outcome> {
-  const { input, uid, timeout = 60_000, ...rest } = options;
-  return new Promise((resolve) => {
-    const child = execFile(
-      program,
-      args,
-      { ...rest, timeout, maxBuffer: 64 << 20, ...(uid !== undefined && { uid, gid: uid }) },
-      (error, stdout, stderr) => {
-        const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
-        resolve({ code, stdout, stderr });
-      },
-    );
-    child.stdin?.end(input ?? '');
-  });
-}
-
-/** A real kubectl with its release, as found on this machine. */
-export interface Kubectl {
-  readonly release: string;
-  readonly path: string;
-}
-
-/** The kubectl on the PATH, and every `kubectl.1.NN` that lies beside the program it leads to. */
-export function kubectls(): { readonly onPath: string | undefined; readonly releases: readonly Kubectl[] } {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const onPath = folders.map((folder) => path.join(folder, 'kubectl')).find((file) => existsSync(file));
-  if (!onPath) return { onPath: undefined, releases: [] };
-  const folder = path.dirname(realpathSync(onPath));
-  const releases = readdirSync(folder)
-    .filter((name) => /^kubectl\.1\.\d+$/.test(name))
-    .sort()
-    .map((name) => ({ release: name.slice('kubectl.'.length), path: path.join(folder, name) }));
-  return { onPath, releases };
+  /** Folder of a cluster that ran before, to start there again. */
+  readonly base?: string;
 }
 
 /** What `kubelab up -o json` prints. */
@@ -75,119 +36,169 @@ interface Facts {
 export class TestCluster {
   readonly #process: ChildProcess;
   readonly #place: Place;
-  readonly home: string;
+  readonly #said: { text: string };
+  readonly #own: Traces;
+  /** All folders of this cluster are in here. */
+  readonly base: string;
   readonly kubeconfig: string;
   readonly server: string;
   readonly pid: number;
   readonly name: string;
-  /** What the command has said so far. */
-  output = '';
 
-  private constructor(child: ChildProcess, place: Place, home: string, facts: Facts) {
+  private constructor(child: ChildProcess, place: Place, base: string, said: { text: string }, facts: Facts) {
     this.#process = child;
     this.#place = place;
-    this.home = home;
+    this.#said = said;
+    this.base = base;
     this.name = facts.name;
     this.kubeconfig = facts.kubeconfig;
     this.server = facts.server;
     this.pid = facts.pid;
+    const { processes } = tracesOf(facts.pid);
+    this.#own = { processes: processes.filter(({ pid }) => pid === facts.pid), sockets: new Set() };
   }
 
   /** `kubelab up -o json ARGS...`, ready when this comes back. */
   static async start(args: readonly string[] = [], place: Place = {}): Promise<TestCluster> {
-    const folder = place.folder ?? root;
-    const home = mkdtempSync(path.join(tmpdir(), 'kubelab e2e '));
-    if (place.uid !== undefined) await run('chown', [String(place.uid), home]);
-    const env = environment(home, place);
+    const base = place.base ?? (await makeFolders(place.uid));
     const child = spawn(process.execPath, [command, 'up', '-o', 'json', ...args], {
-      cwd: folder,
-      env,
+      cwd: place.folder ?? root,
+      env: environment(base, place),
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(place.uid !== undefined && { uid: place.uid, gid: place.uid }),
     });
-    let output = '';
-    let cluster: TestCluster | undefined;
-    const facts = await new Promise<Facts>((resolve, reject) => {
-      const listen = (data: Buffer) => {
-        output += data;
-        if (cluster) cluster.output = output;
-        const json = /^\{[\s\S]*?^\}|^\{.*\}$/m.exec(output);
-        if (json) resolve(JSON.parse(json[0]));
-      };
-      child.stdout.on('data', listen);
-      child.stderr.on('data', (data: Buffer) => {
-        output += data;
+    const said = { text: '' };
+    try {
+      const facts = await new Promise<Facts>((resolve, reject) => {
+        child.stdout.on('data', (data: Buffer) => {
+          said.text += data;
+          const json = /^\{[\s\S]*?^\}|^\{.*\}$/m.exec(said.text);
+          if (json) resolve(JSON.parse(json[0]));
+        });
+        child.stderr.on('data', (data: Buffer) => {
+          said.text += data;
+        });
+        child.once('error', reject);
+        child.once('close', (code) => reject(new Error(`kubelab up ended with ${code}:\n${said.text}`)));
       });
-      child.once('exit', (code) => reject(new Error(`kubelab up ended with ${code}:\n${output}`)));
-    });
-    cluster = new TestCluster(child, place, home, facts);
-    cluster.output = output;
-    return cluster;
+      return new TestCluster(child, place, base, said, facts);
+    } catch (error) {
+      child.kill('SIGKILL');
+      remove(base);
+      throw error;
+    }
+  }
+
+  /** What the command has said so far. */
+  get output(): string {
+    return this.#said.text;
+  }
+
+  get home(): string {
+    return homeIn(this.base);
+  }
+
+  /** Where its state is: one folder a cluster. */
+  get state(): string {
+    return stateIn(this.base);
+  }
+
+  get temporary(): string {
+    return temporaryIn(this.base);
   }
 
   /** Runs `kubelab ARGS...` for this cluster. */
   kubelab(...args: readonly string[]): Promise<Outcome> {
-    const folder = this.#place.folder ?? root;
-    const options = { cwd: folder, env: environment(this.home, this.#place) };
-    return run(process.execPath, [command, ...args], {
-      ...options,
-      ...(this.#place.uid !== undefined && { uid: this.#place.uid }),
-    });
+    return run(process.execPath, [command, ...args], this.#options());
   }
 
-  /** Runs kubectl for this cluster, with a cache folder of its own. */
-  async kubectl(kubectl: string, args: readonly string[], input?: string): Promise<Outcome> {
-    const cache = path.join(this.home, 'kubectl-cache');
-    return run(kubectl, ['--kubeconfig', this.kubeconfig, '--cache-dir', cache, ...args], {
+  /** `kubelab kubectl ARGS...`: the real kubectl if there is one on the PATH, else the built-in one. */
+  ownKubectl(args: readonly string[], input?: string): Promise<Outcome> {
+    return run(process.execPath, [command, 'kubectl', '--name', this.name, ...args], this.#options(input));
+  }
+
+  /** Runs a kubectl for this cluster, with a cache folder of its own. */
+  kubectl(program: string, args: readonly string[], input?: string): Promise<Outcome> {
+    const cache = path.join(this.home, '.kube', 'cache');
+    return run(program, ['--kubeconfig', this.kubeconfig, '--cache-dir', cache, ...args], this.#options(input));
+  }
+
+  #options(input?: string) {
+    const { folder = root, uid } = this.#place;
+    return {
+      cwd: folder,
+      env: environment(this.base, this.#place),
       ...(input !== undefined && { input }),
-    });
+      ...(uid !== undefined && { uid }),
+    };
+  }
+
+  traces(): Traces {
+    return tracesOf(this.pid);
+  }
+
+  /** What a cluster that has ended has left behind, a line each. kubectl's own cache does not count. */
+  remains(before: Traces): string[] {
+    // `tsx-NAME` is where tsx keeps what it has compiled, for all programs of a user.
+    const temporary = readdirSync(this.temporary).filter((name) => !name.startsWith('tsx-'));
+    const files = filesBelow(path.dirname(this.home)).filter((name) => !name.includes(path.join('.kube', 'cache')));
+    return [
+      ...remains(before),
+      ...temporary.map((name) => `temporary: ${name}`),
+      ...files.map((name) => `file: ${name}`),
+      ...(existsSync(this.state) ? readdirSync(this.state) : []).map((name) => `state: ${name}`),
+    ];
   }
 
   /** As Ctrl-C does; gives the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
-    if (this.#process.exitCode !== null) return this.#process.exitCode;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
     const ended = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
     this.#process.kill(signal);
     return ended;
   }
 
-  /** Takes the home folder away. */
+  /** Takes the folders of a cluster that has ended away. */
   clean(): void {
-    rmSync(this.home, { recursive: true, force: true });
+    remove(this.base);
   }
-}
 
-function environment(home: string, place: Place): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...own } = process.env;
-  return { ...own, HOME: home, KUBELAB_HOME: path.join(home, 'state'), NO_COLOR: '1', ...place.env };
-}
-
-/** Asks again until it answers, or says what the last answer was. For what a real cluster does in its own time. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, seconds = 30): Promise<T> {
-  const deadline = performance.now() + seconds * 1000;
-  let last: unknown;
-  while (performance.now() < deadline) {
-    try {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what}: not within ${seconds} s${last ? ` (${last})` : ''}`);
-}
-
-/** Processes whose environment has this entry (Linux): how a test finds a container from outside. */
-export function processesWith(entry: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
+  /** Kills what runs, and takes the folders away. For `after`: does its work whatever state the test has left. */
+  async destroy(): Promise<void> {
+    // Only while it is the same process: its number may have been given to another one since.
+    const isThere = remains(this.#own).length > 0;
+    for (const { pid } of isThere ? this.traces().processes : []) {
       try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry);
+        process.kill(pid, 'SIGKILL');
       } catch {
-        return false;
+        // it has ended meanwhile
       }
-    });
+    }
+    await this.stop('SIGKILL');
+    this.clean();
+  }
+}
+
+const homeIn = (base: string) => path.join(base, 'a home', 'of somebody');
+const stateIn = (base: string) => path.join(homeIn(base), 'state');
+const temporaryIn = (base: string) => path.join(base, 'tmp');
+
+/** A home folder with spaces in its name, and a temporary folder of its own, so that what is left there is ours. */
+async function makeFolders(uid: number | undefined): Promise<string> {
+  const base = mkdtempSync(path.join(tmpdir(), 'kubelab-e2e-'));
+  chmodSync(base, 0o755);
+  for (const folder of [homeIn(base), temporaryIn(base)]) mkdirSync(folder, { recursive: true });
+  if (uid !== undefined) await run('chown', ['-R', `${uid}:${uid}`, base]);
+  return base;
+}
+
+function remove(base: string): void {
+  rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+function environment(base: string, { env }: Place): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, KUBECONFIG: __, ...own } = env ?? process.env;
+  const temporary = temporaryIn(base);
+  const folders = { HOME: homeIn(base), KUBELAB_HOME: stateIn(base), TMPDIR: temporary, TEMP: temporary };
+  return { ...own, ...folders, NO_COLOR: '1' };
 }

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { eventually, kubectls, TestCluster } from './harness.ts';
-
-const { onPath } = kubectls();
+import { TestCluster } from './harness.ts';
+import { Kubectl } from './kubectl.ts';
+import { eventually } from './run.ts';
 
 /** A scheduler that puts every pod on one node; `body` goes before that. */
 const mine = (node: string, body = '') => `
@@ -36,28 +36,27 @@ export default plugin({
 describe('swapping the scheduler of a running cluster', function () {
   this.timeout(180_000);
   let cluster: TestCluster;
+  let kubectl: Kubectl;
   let folder: string;
   let file: string;
 
   before(async () => {
     cluster = await TestCluster.start(['--watch']);
+    kubectl = Kubectl.any(cluster);
     folder = mkdtempSync(path.join(tmpdir(), 'my scheduler '));
     file = path.join(folder, 'mine.ts');
   });
 
   after(async () => {
+    const traces = cluster?.traces();
     const code = await cluster?.stop();
-    cluster?.clean();
+    const left = cluster?.remains(traces);
+    await cluster?.destroy();
     if (folder) rmSync(folder, { recursive: true });
     expect(code).to.equal(0);
+    expect(left).to.deep.equal([]);
   });
 
-  /** The real kubectl if there is one, else the built-in one. */
-  const kubectl = async (args: string[], input?: string): Promise<string> => {
-    const outcome = onPath ? await cluster.kubectl(onPath, args, input) : await cluster.kubelab('kubectl', ...args);
-    expect(outcome.code, `kubectl ${args.join(' ')}\n${outcome.stdout}${outcome.stderr}`).to.equal(0);
-    return outcome.stdout;
-  };
   const swap = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await cluster.kubelab('swap', '--name', cluster.name, ...args);
     expect(code, `kubelab swap ${args.join(' ')}\n${stdout}${stderr}`).to.equal(0);
@@ -68,16 +67,16 @@ describe('swapping the scheduler of a running cluster', function () {
     items: { metadata: { name: string }; spec: { nodeName?: string }; status: { phase: string } }[];
   }
   const podsOf = async (app: string): Promise<Pods['items']> =>
-    (JSON.parse(await kubectl(['get', 'pods', '-l', `app=${app}`, '-o', 'json'])) as Pods).items;
+    ((await kubectl.json('get', 'pods', '-l', `app=${app}`)) as Pods).items;
   const runs = (app: string, replicas: number) =>
-    kubectl(['create', 'deployment', app, '--image=kubelab/sleep', `--replicas=${replicas}`]);
+    kubectl.run('create', 'deployment', app, '--image=kubelab/sleep', `--replicas=${replicas}`);
   const allPlaced = (app: string, replicas: number) =>
     eventually(`all ${replicas} pods of ${app} are placed`, async () => {
       const pods = await podsOf(app);
       return pods.length === replicas && pods.every(({ spec }) => spec.nodeName) ? pods : undefined;
     });
   const scheduler = async () => {
-    const component = JSON.parse(await kubectl(['get', 'component', 'scheduler', '-o', 'json']));
+    const component = await kubectl.json('get', 'component', 'scheduler');
     return component as { spec: { plugin: string }; status: { state: string; message?: string; startedAt?: string } };
   };
 
@@ -120,7 +119,7 @@ describe('swapping the scheduler of a running cluster', function () {
       .to.match(/CrashLoopBackOff/)
       .and.to.match(/place\(default\/stuck-[^)]+\) did not return/);
     expect(message).to.match(/mine\.ts:9\b/);
-    expect(await kubectl(['get', 'nodes'])).to.include('node-3');
+    expect(await kubectl.run('get', 'nodes')).to.include('node-3');
   });
 
   it('the next save repairs it', async () => {
