@@ -25,6 +25,8 @@ export interface NameRecord {
   /** `web.default.svc.cluster.local` */
   readonly name: string;
   readonly addresses: readonly string[];
+  /** Another name that it stands for (CNAME), of the cluster or of the world; then there are no addresses. */
+  readonly alias?: string;
 }
 
 export interface Network {

@@ -2,6 +2,7 @@
 //   web.default.svc.cluster.local               the service's address; of a headless service, its pods' addresses
 //   web-0.web.default.svc.cluster.local         a pod of a headless service, by its hostname
 //   10-244-0-5.web.default.svc.cluster.local    the same for a pod that has no hostname of its own
+//   db.default.svc.cluster.local                of an ExternalName service: another name (CNAME)
 // Always true: only pods that are ready have names (or all of them, where the service publishes what is not ready:
 // the endpoints controller marks those as ready); records of one service depend on that service and its slices alone.
 
@@ -16,9 +17,11 @@ export function namesOf(
   slices: readonly EndpointSlice[],
   domain = 'cluster.local',
 ): readonly NameRecord[] {
-  // In real Kubernetes: ExternalName is a CNAME record; here only what has an address in the cluster has a name.
-  if (service.spec.type === 'ExternalName') return [];
   const name = `${service.metadata.name}.${service.metadata.namespace}.svc.${domain}`;
+  if (service.spec.type === 'ExternalName') {
+    const { externalName } = service.spec;
+    return externalName ? [{ name, addresses: [], alias: externalName }] : [];
+  }
   if (!isHeadless(service)) {
     const addresses = service.spec.clusterIPs?.length ? service.spec.clusterIPs : [service.spec.clusterIP ?? ''];
     return addresses[0] ? [{ name, addresses }] : [];

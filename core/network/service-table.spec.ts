@@ -156,6 +156,13 @@ describe('names', () => {
     ]);
   });
 
+  it('makes a service outside the cluster another name for that', () => {
+    const outside = service({ type: 'ExternalName', externalName: 'db.example.com', clusterIP: '' });
+    expect(namesOf(outside, [])).to.deep.equal([
+      { name: 'web.default.svc.cluster.local', addresses: [], alias: 'db.example.com' },
+    ]);
+  });
+
   it('gives a headless service its ready pods, and each pod its own name', () => {
     const slices = [
       slice([

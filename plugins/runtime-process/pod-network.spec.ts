@@ -82,7 +82,11 @@ describe('the network of process pods', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as { port: number };
     pods.network.register('10.96.0.7', 80, 'TCP', { host: '127.0.0.1', port });
-    pods.network.names([{ name: 'web.default.svc.cluster.local', addresses: ['10.96.0.7'] }]);
+    pods.network.names([
+      { name: 'web.default.svc.cluster.local', addresses: ['10.96.0.7'] },
+      { name: 'alias.default.svc.cluster.local', addresses: [], alias: 'web.default.svc.cluster.local' },
+      { name: 'machine.default.svc.cluster.local', addresses: [], alias: 'ip6-nobody.invalid' },
+    ]);
     const client = await pods.script(
       'client',
       `import dns from 'node:dns';
@@ -94,7 +98,10 @@ describe('the network of process pods', () => {
        const missing = await fetch('http://nobody').catch((error) => error.cause);
        console.log(missing.message);
        const outside = await lookup('nobody.svc.cluster.local').catch((error) => error.code);
-       console.log(outside);`,
+       console.log(outside);
+       console.log('alias ' + (await lookup('alias')).address + ' ' + (await (await fetch('http://alias')).text()));
+       const asked = await lookup('machine').catch((error) => error);
+       console.log('asked the machine for ' + asked.hostname + ': ' + asked.code);`,
     );
     await pods.ended(client.id);
     const lines = (await pods.logs(client.id)).split('\n');
@@ -103,7 +110,11 @@ describe('the network of process pods', () => {
       '[{"address":"10.96.0.7","family":4},["10.96.0.7"]]',
     ]);
     expect(lines).to.include.members(['null 10.96.0.7 4', 'getaddrinfo ENOTFOUND nobody', 'ENOTFOUND']);
-    expect(callers).to.deep.equal(Array(4).fill(client.address));
+    expect(lines).to.include.members([
+      'alias 10.96.0.7 service',
+      'asked the machine for ip6-nobody.invalid: ENOTFOUND',
+    ]);
+    expect(callers).to.deep.equal(Array(5).fill(client.address));
     await new Promise((resolve) => proxy.close(resolve));
   });
 

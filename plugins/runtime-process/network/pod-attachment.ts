@@ -4,6 +4,7 @@
 import type { HostAddress, Protocol } from '../../../core/contracts/network.ts';
 import type { ControlSession } from './control-server.ts';
 import { isLoopback, isUnspecified, parseAddress } from './ipv4.ts';
+import type { Answer } from './name-table.ts';
 import type { Dial, VirtualNetwork } from './virtual-network.ts';
 
 /** What the network must know of a pod. */
@@ -95,12 +96,14 @@ export class PodAttachment {
     if (!name) return this.#network.dial(this.address, host.replace(/^::ffff:/i, ''), port, protocol);
     const addresses = this.lookup(host);
     if (addresses === 'none') return { error: 'ENOTFOUND' };
-    const first = addresses[0];
-    if (addresses === 'outside' || first === undefined) return { outside: true };
+    if (addresses === 'outside') return { outside: true };
+    if ('outside' in addresses) return { outside: true, host: addresses.outside };
+    const [first] = addresses;
+    if (first === undefined) return { outside: true };
     return isLoopback(first) ? this.#dialSelf(port, protocol) : this.#network.dial(this.address, first, port, protocol);
   }
 
-  lookup(name: string): readonly string[] | 'none' | 'outside' {
+  lookup(name: string): Answer {
     if (name === this.#pod.hostname) return this.address === '' ? 'outside' : [this.address];
     return this.#network.lookup(name, this.#pod.searches);
   }
@@ -126,7 +129,8 @@ export class PodAttachment {
     if (op === 'dial') return this.dial(String(question.host), port, protocol);
     if (op === 'lookup') {
       const answer = this.lookup(String(question.name));
-      return typeof answer === 'string' ? { answer } : { addresses: answer };
+      if (typeof answer === 'string') return { answer };
+      return 'outside' in answer ? { answer: 'outside', name: answer.outside } : { addresses: answer };
     }
     if (op === 'peer') return this.#network.peer({ host: String(question.host), port }) ?? {};
     if (op === 'listen') return this.#listen(Number(question.registration), port, protocol, Number(question.real), own);

@@ -64,10 +64,34 @@ describe('the tables of the virtual network', () => {
     expect(names.lookup('constructor', searches)).to.equal('none');
     expect(names.lookup('example.com', searches)).to.equal('outside');
     expect(names.lookup('localhost', searches)).to.deep.equal(['127.0.0.1']);
-    const first = names.lookup('many', searches)[0];
-    expect(names.lookup('many', searches)[0]).not.to.equal(first);
+    const first = names.lookup('many', searches);
+    expect(first).to.have.members(['1.1.1.1', '2.2.2.2']);
+    expect(names.lookup('many', searches)).to.deep.equal([...(first as string[])].reverse());
     names.replace([]);
     expect(names.lookup('web', searches)).to.equal('none');
+  });
+
+  it('follows a name that stands for another, in the cluster or outside, but not in circles', () => {
+    const names = new NameTable('cluster.local');
+    const searches = ['default.svc.cluster.local'];
+    const alias = (name: string, to: string) => ({
+      name: `${name}.default.svc.cluster.local`,
+      addresses: [],
+      alias: to,
+    });
+    names.replace([
+      { name: 'web.default.svc.cluster.local', addresses: ['10.96.0.1'] },
+      alias('inside', 'web.default.svc.cluster.local'),
+      alias('twice', 'inside.default.svc.cluster.local.'),
+      alias('outside', 'db.example.com'),
+      alias('short', 'web'),
+      alias('ring', 'ring.default.svc.cluster.local'),
+    ]);
+    expect(names.lookup('inside', searches)).to.deep.equal(['10.96.0.1']);
+    expect(names.lookup('twice', searches)).to.deep.equal(['10.96.0.1']);
+    expect(names.lookup('outside', searches)).to.deep.equal({ outside: 'db.example.com' });
+    expect(names.lookup('short', searches), 'an alias is a whole name').to.equal('none');
+    expect(names.lookup('ring', searches)).to.equal('none');
   });
 
   it("tells nominal addresses from the machine's own", async () => {

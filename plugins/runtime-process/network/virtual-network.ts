@@ -30,7 +30,8 @@ export interface NetworkRanges {
 /** What a pod's program is told when it wants to connect. */
 export type Dial =
   | { readonly to: HostAddress; readonly address: string; readonly from?: { host: string; port?: number } }
-  | { readonly outside: true }
+  /** The machine finds it by itself; `host`: under another name. */
+  | { readonly outside: true; readonly host?: string }
   | { readonly error: 'ECONNREFUSED' | 'EHOSTUNREACH' | 'ENOTFOUND'; readonly address?: string };
 
 /** Ports given out as sources on macOS: below its own range for clients, above NodePorts. */

@@ -7,17 +7,19 @@ const net = require('node:net');
 const { systemError } = require('./control.cjs');
 
 function patch(control) {
-  /** Calls back with addresses, or with undefined when the machine is to be asked. */
+  /** Calls back with addresses, or without them when the machine is to be asked, and for which name. */
   const find = (name, syscall, done) => {
-    if (typeof name !== 'string' || name === '' || net.isIP(name) || name === 'localhost') return done(null, undefined);
-    control.ask({ op: 'lookup', name }, ({ addresses, answer }) => {
+    if (typeof name !== 'string' || name === '' || net.isIP(name) || name === 'localhost') {
+      return done(null, undefined, name);
+    }
+    control.ask({ op: 'lookup', name }, ({ addresses, answer, name: alias }) => {
       if (answer === 'none') done(systemError('ENOTFOUND', syscall, name));
-      else done(null, answer === 'outside' ? undefined : addresses);
+      else done(null, answer === 'outside' ? undefined : addresses, alias ?? name);
     });
   };
   const findAsync = (name, syscall) =>
     new Promise((resolve, reject) => {
-      find(name, syscall, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+      find(name, syscall, (error, addresses, asked) => (error ? reject(error) : resolve({ addresses, asked })));
     });
   const shape = (addresses, options) => {
     const { all, family } = typeof options === 'number' ? { family: options } : (options ?? {});
@@ -29,17 +31,17 @@ function patch(control) {
     const callback = args.at(-1);
     const options = args.length > 1 ? args[0] : {};
     if (typeof callback !== 'function') return lookup(name, ...args); // throws as it should
-    return find(name, 'getaddrinfo', (error, addresses) => {
+    return find(name, 'getaddrinfo', (error, addresses, asked) => {
       if (error) return callback(error);
-      if (!addresses) return lookup(name, ...args);
+      if (!addresses) return lookup(asked, ...args);
       const result = shape(addresses, options);
       if (!result) return callback(systemError('ENOTFOUND', 'getaddrinfo', name));
       return Array.isArray(result) ? callback(null, result) : callback(null, result.address, result.family);
     });
   });
   replace(dns.promises, 'lookup', (lookup) => async (name, options) => {
-    const addresses = await findAsync(name, 'getaddrinfo');
-    if (!addresses) return lookup(name, options);
+    const { addresses, asked } = await findAsync(name, 'getaddrinfo');
+    if (!addresses) return lookup(asked, options);
     const result = shape(addresses, options);
     if (!result) throw systemError('ENOTFOUND', 'getaddrinfo', name);
     return result;
@@ -51,15 +53,16 @@ function patch(control) {
     function (name, ...args) {
       const callback = args.at(-1);
       if (typeof callback !== 'function' || !isA(args[0])) return resolve.call(this, name, ...args);
-      return find(name, 'queryA', (error, addresses) => {
+      return find(name, 'queryA', (error, addresses, asked) => {
         if (error) return callback(error);
-        return addresses ? callback(null, records(addresses, args[0])) : resolve.call(this, name, ...args);
+        return addresses ? callback(null, records(addresses, args[0])) : resolve.call(this, asked, ...args);
       });
     };
   const withPromise = (isA) => (resolve) =>
     async function (name, ...args) {
-      const addresses = isA(args[0]) ? await findAsync(name, 'queryA') : undefined;
-      return addresses ? records(addresses, args[0]) : resolve.call(this, name, ...args);
+      if (!isA(args[0])) return resolve.call(this, name, ...args);
+      const { addresses, asked } = await findAsync(name, 'queryA');
+      return addresses ? records(addresses, args[0]) : resolve.call(this, asked, ...args);
     };
   const always = () => true;
   const typeA = (type) => typeof type !== 'string' || type === 'A';

@@ -107,7 +107,7 @@ function patchSockets(control, dialled) {
     if (callback) this.once('connect', callback);
     control.ask({ op: 'dial', protocol: 'TCP', host, port }, (answer) => {
       if (this.destroyed && !again) return;
-      if (answer.outside) return connect.call(this, options);
+      if (answer.outside) return connect.call(this, answer.host ? { ...options, host: answer.host } : options);
       if (answer.error) {
         const named = answer.error === 'ENOTFOUND';
         const error = named

@@ -92,7 +92,7 @@ function patch(control, pod) {
     const data = Array.isArray(bytes) ? Buffer.concat(bytes.map((part) => Buffer.from(part))) : Buffer.from(bytes);
     dial(this, host, Number(port), (answer) => {
       if (answer.to) return send.call(this, data, answer.to.port, real(this, answer.to.host), callback);
-      if (answer.outside) return send.call(this, data, Number(port), host, callback);
+      if (answer.outside) return send.call(this, data, Number(port), answer.host ?? host, callback);
       if (answer.error !== 'ENOTFOUND') return callback?.(null, data.length); // as on a wire: lost without a word
       const error = systemError('ENOTFOUND', 'getaddrinfo', host);
       if (callback) callback(error);
