@@ -27,7 +27,7 @@ import type {
   Resources,
   Target,
 } from '../contracts/api-server.ts';
-import type { Clock } from '../contracts/clock.ts';
+import type { Cancel, Clock } from '../contracts/clock.ts';
 import type { Random } from '../contracts/random.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TokenIssuer } from '../contracts/token-issuer.ts';
@@ -35,6 +35,7 @@ import type { KubeList, KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Status } from '../model/status.ts';
 import { authorize } from './authorize.ts';
+import { compactRegularly } from './compaction.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import type { Machinery } from './machinery.ts';
@@ -58,11 +59,14 @@ export interface ApiOptions {
   /** Signs the tokens that `serviceaccounts/token` gives out; without it the subresource is not there. */
   readonly tokens?: TokenIssuer;
   readonly serviceRanges?: ServiceRanges;
+  /** History is kept at least so long, milliseconds (`compactionInterval`); without it, the store alone forgets. */
+  readonly keepHistory?: number;
 }
 
 export class Api implements ApiServer {
   readonly resources: Resources;
   readonly #machinery: Machinery;
+  readonly #endCompaction: Cancel | undefined;
 
   constructor(options: ApiOptions) {
     const { store, admission, authorizers, clock, random } = options;
@@ -78,6 +82,8 @@ export class Api implements ApiServer {
       services: new ServiceAllocation(store, random, options.serviceRanges),
       tokens: options.tokens,
     };
+    const { keepHistory } = options;
+    if (keepHistory !== undefined) this.#endCompaction = compactRegularly(store, clock, keepHistory);
   }
 
   get(caller: Caller, target: NamedTarget, options?: GetOptions): Promise<KubeObject> {
@@ -128,6 +134,7 @@ export class Api implements ApiServer {
 
   /** Ends all watches. Doing it twice is doing it once. */
   stop(): void {
+    this.#endCompaction?.();
     this.#machinery.caches.stop();
   }
 }

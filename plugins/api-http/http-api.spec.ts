@@ -251,7 +251,12 @@ describe('HttpApi', () => {
 
     it('is well, and says so', async () => {
       for (const path of ['/healthz', '/livez', '/readyz']) expect((await world.ask(path)).text).to.equal('ok');
-      expect((await world.ask('/readyz?verbose')).text).to.equal('[+]ping ok\nreadyz check passed\n');
+      expect((await world.ask('/livez?verbose')).text).to.equal('[+]ping ok\n[+]etcd ok\nlivez check passed\n');
+      expect((await world.ask('/readyz?verbose&exclude=etcd')).text).to.equal(
+        '[+]ping ok\n[+]etcd excluded: ok\n[+]informer-sync ok\n[+]shutdown ok\nreadyz check passed\n',
+      );
+      expect((await world.ask('/readyz/etcd')).text).to.equal('ok');
+      expect((await world.ask('/livez/informer-sync')).code).to.equal(404);
       expect((await world.ask('/version')).json).to.include({ major: '1' });
     });
   });

@@ -16,9 +16,10 @@ import type { ApiServer, Authenticator } from '../../core/contracts/api-server.t
 import type { Clock } from '../../core/contracts/clock.ts';
 import type { KubeletConnections } from '../../core/contracts/kubelet-connection.ts';
 import type { TokenIssuer } from '../../core/contracts/token-issuer.ts';
-import { ApiError, internalError } from '../../core/model/status.ts';
+import { ApiError, badRequest, internalError } from '../../core/model/status.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { Authentication } from './authentication.ts';
+import { answerBadHttp, maxHeaderBytes } from './bad-http.ts';
 import { CertificateAuthority } from './certificates.ts';
 import { Exchange } from './exchange.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -59,13 +60,20 @@ export class HttpApi implements ApiFace {
   readonly #authentication: Authentication;
   readonly #router: Router;
   readonly #connections = new Set<Socket>();
+  /** The latest answer of each connection. */
+  readonly #answers = new WeakMap<object, ServerResponse>();
   #authority: CertificateAuthority | undefined;
   #server: Server | undefined;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
     this.#authentication = new Authentication(options.authenticators ?? [], options.issuer);
-    this.#router = new Router(options, this.#authentication, () => this.url.slice('https://'.length));
+    this.#router = new Router(
+      options,
+      this.#authentication,
+      () => this.url.slice('https://'.length),
+      () => this.#server === undefined,
+    );
   }
 
   /** @throws Error when the port is taken, with what to do about it. */
@@ -91,6 +99,9 @@ export class HttpApi implements ApiFace {
         rejectUnauthorized: false,
         keepAliveTimeout: 120_000,
         noDelay: true,
+        maxHeaderSize: maxHeaderBytes,
+        // Whoever leaves it out gets a Status that says so.
+        requireHostHeader: false,
       },
       (request, response) => void this.#answer(request, response),
     );
@@ -99,7 +110,10 @@ export class HttpApi implements ApiFace {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
     });
-    server.on('tlsClientError', () => {});
+    answerBadHttp(server, (socket) => this.#answers.get(socket));
+    server.on('checkExpectation', (request, response) => {
+      refuse(request, response, new ApiError(417, 'BadRequest', 'the server meets no expectation but 100-continue'));
+    });
     await listen(server, port, address);
     this.#server = server;
   }
@@ -152,7 +166,10 @@ export class HttpApi implements ApiFace {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let exchange: Exchange | undefined;
+    this.#answers.set(request.socket, response);
     try {
+      if (request.headers.host === undefined && request.httpVersion === '1.1')
+        throw badRequest('missing required Host header');
       const user = await this.#authentication.user(request);
       exchange = new Exchange(request, response, user);
       await this.#router.route(exchange);

@@ -1,17 +1,20 @@
 // Review handler: kinds that are questions, not things. They are POSTed, answered, and stored nowhere.
 //   SelfSubjectReview         who am I?               kubectl auth whoami
 //   SelfSubjectAccessReview   may I?                  kubectl auth can-i
+//   SelfSubjectRulesReview    what may I?             kubectl auth can-i --list
 //   SubjectAccessReview       may they?
 //   TokenReview               whose token is that?
 
+import { decode } from '../../core/api/decode.ts';
 import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { ApiServer } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
 import { timestamp } from '../../core/contracts/clock.ts';
-import { ApiError } from '../../core/model/status.ts';
+import { ApiError, invalid } from '../../core/model/status.ts';
 import { decodeObject, readBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
-import { isObject } from './query.ts';
+import { isObject, writeOptions } from './query.ts';
+import { rulesOf } from './review-rules.ts';
 
 export interface Review {
   readonly group: string;
@@ -24,6 +27,7 @@ export const reviews: readonly Review[] = [
   { group: 'authentication.k8s.io', version: 'v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview' },
   { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews', kind: 'TokenReview' },
   { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview' },
+  { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview' },
   { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview' },
 ];
 
@@ -56,7 +60,8 @@ export class ReviewHandler {
     await this.#api.authorize(exchange, { user, verb: 'create', group, resource: plural });
     const body = await readBody(exchange.request);
     const { value } = await decodeObject(body, exchange.request.headers['content-type'], kind);
-    const spec = isObject(value) && isObject(value.spec) ? value.spec : {};
+    const question: object = decode(review, value, exchange, writeOptions('CreateOptions', exchange.query));
+    const spec = 'spec' in question && isObject(question.spec) ? question.spec : {};
     const status = await this.#answer(kind, spec, user);
     exchange.sendJson(201, {
       kind,
@@ -75,18 +80,21 @@ export class ReviewHandler {
         const found = await this.#whoHas(String(spec.token ?? ''));
         return found ? { authenticated: true, user: userInfo(found) } : { authenticated: false };
       }
+      case 'SelfSubjectRulesReview':
+        return rulesOf(this.#api, user, String(spec.namespace ?? ''));
       case 'SubjectAccessReview': {
         const groups = Array.isArray(spec.groups) ? spec.groups.map(String) : [];
-        return this.#mayThey({ name: String(spec.user ?? ''), groups }, spec);
+        return this.#mayThey(kind, { name: String(spec.user ?? ''), groups }, spec);
       }
       default:
-        return this.#mayThey(user, spec);
+        return this.#mayThey(kind, user, spec);
     }
   }
 
-  async #mayThey(user: UserInfo, spec: Plain): Promise<object> {
+  async #mayThey(kind: string, user: UserInfo, spec: Plain): Promise<object> {
     const about = isObject(spec.resourceAttributes) ? spec.resourceAttributes : undefined;
     const path = isObject(spec.nonResourceAttributes) ? spec.nonResourceAttributes : {};
+    if ((about === undefined) === (spec.nonResourceAttributes === undefined)) throw notOne(kind, about);
     const text = (value: unknown): string | undefined =>
       typeof value === 'string' && value !== '' ? value : undefined;
     const optional = (name: string, value: unknown) => (text(value) === undefined ? {} : { [name]: text(value) });
@@ -109,6 +117,16 @@ export class ReviewHandler {
       throw error;
     }
   }
+}
+
+/** @param about what was asked about, if there was anything: then it was two things at once */
+function notOne(kind: string, about: Plain | undefined): ApiError {
+  const field = about ? 'spec.nonResourceAttributes' : 'spec.resourceAttributes';
+  const why = about
+    ? 'cannot be specified in combination with resourceAttributes'
+    : 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+  const message = `Invalid value: ${about ? 'an object' : 'null'}: ${why}`;
+  return invalid({ group: 'authorization.k8s.io', kind }, '', [{ reason: 'FieldValueInvalid', message, field }]);
 }
 
 const userInfo = ({ name, groups, uid }: UserInfo) => ({ username: name, groups, ...(uid !== undefined && { uid }) });

@@ -1,12 +1,13 @@
 // Router: which handler answers which path.
 
 import type { ApiServer, Target } from '../../core/contracts/api-server.ts';
-import { badRequest } from '../../core/model/status.ts';
+import type { Clock } from '../../core/contracts/clock.ts';
+import { ApiError, badRequest } from '../../core/model/status.ts';
 import type { Authentication } from './authentication.ts';
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
 import { Encoder } from './encoder.ts';
 import type { Exchange } from './exchange.ts';
-import { type HealthCheck, health } from './health.ts';
+import { type HealthCheck, health, healthChecks } from './health.ts';
 import type { HttpApiOptions } from './http-api.ts';
 import { LogHandler } from './log-handler.ts';
 import { negotiate } from './negotiate.ts';
@@ -23,6 +24,28 @@ import { WatchHandler } from './watch-handler.ts';
 type ResourcePath = Extract<RequestPath, { about: 'resource' }>;
 type DiscoveryPath = Extract<RequestPath, { about: 'discovery' }>;
 
+/** What real Kubernetes has and this server has not, and what to do instead. */
+const later: Readonly<Record<string, string>> = {
+  exec: 'a command cannot be run in a container',
+  attach: 'a running container cannot be attached to; `kubectl logs -f` shows what it writes',
+  portforward:
+    'ports cannot be forwarded; a Service of type NodePort can be reached at 127.0.0.1 (`kubectl expose pod NAME --type=NodePort --port=80`)',
+  proxy: 'pods and services cannot be reached through the API server; a Service of type NodePort can be at 127.0.0.1',
+};
+
+/** A refusal that says what is missing, where a bare 404 would look like a mistake of the client. */
+function laterOf({ group, plural, name, subresource = '' }: ResourcePath): ApiError | undefined {
+  const first = subresource.split('/')[0] ?? '';
+  if (group !== '' || !['pods', 'services', 'nodes'].includes(plural) || !Object.hasOwn(later, first)) return undefined;
+  const details = { kind: plural, ...(name !== undefined && { name }) };
+  return new ApiError(
+    405,
+    'MethodNotAllowed',
+    `${plural}/${first} is not served by this cluster: ${later[first]}`,
+    details,
+  );
+}
+
 export class Router {
   readonly #api: ApiServer;
   readonly #groups: readonly GroupVersion[];
@@ -32,10 +55,19 @@ export class Router {
   readonly #reviews: ReviewHandler;
   readonly #openApi: OpenApi;
   readonly #checks: readonly HealthCheck[];
+  readonly #clock: Clock;
   readonly #address: () => string;
 
-  /** @param address `127.0.0.1:6443`, once known */
-  constructor({ api, clock, connections }: HttpApiOptions, authentication: Authentication, address: () => string) {
+  /**
+   * @param address `127.0.0.1:6443`, once known
+   * @param stopping whether the server is about to stop
+   */
+  constructor(
+    { api, clock, connections }: HttpApiOptions,
+    authentication: Authentication,
+    address: () => string,
+    stopping: () => boolean,
+  ) {
     const encoder = new Encoder();
     this.#api = api;
     this.#groups = groupVersions(api.resources.all());
@@ -44,7 +76,8 @@ export class Router {
     this.#logs = new LogHandler(api, connections);
     this.#reviews = new ReviewHandler(api, clock, (token) => authentication.whoHas(token));
     this.#openApi = new OpenApi(this.#groups);
-    this.#checks = [{ name: 'ping', check: async () => {} }];
+    this.#checks = healthChecks(api, stopping);
+    this.#clock = clock;
     this.#address = address;
   }
 
@@ -69,7 +102,7 @@ export class Router {
     if (resource.namespaced && name !== undefined && namespace === undefined) throw notThere();
     if (subresource === 'log' && group === '' && plural === 'pods' && exchange.method === 'GET')
       return this.#logs.handle(exchange, resource, namespace ?? '', name ?? '');
-    if (subresource !== undefined && !this.#has(path)) throw notThere();
+    if (subresource !== undefined && !this.#has(path)) throw laterOf(path) ?? notThere();
     const target: Target & { readonly name?: string } = {
       resource,
       ...(namespace !== undefined && { namespace }),
@@ -109,7 +142,7 @@ export class Router {
     const { path } = exchange;
     if (path === '/version' || path === '/version/') return exchange.sendJson(200, versionInfo());
     if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
-      const { code, text } = await health(path, this.#checks, exchange.query.has('verbose'));
+      const { code, text } = await health(path, this.#checks, exchange.query, this.#clock);
       return exchange.send(code, 'text/plain; charset=utf-8', text, { 'X-Content-Type-Options': 'nosniff' });
     }
     if (path === '/openapi/v2') return exchange.send(200, openApiV2Type, await openApiV2(this.#groups));
