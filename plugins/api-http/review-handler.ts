@@ -15,21 +15,7 @@ import { decodeObject, readBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { isObject, writeOptions } from './query.ts';
 import { rulesOf } from './review-rules.ts';
-
-export interface Review {
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly kind: string;
-}
-
-export const reviews: readonly Review[] = [
-  { group: 'authentication.k8s.io', version: 'v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview' },
-  { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews', kind: 'TokenReview' },
-  { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview' },
-  { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview' },
-  { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview' },
-];
+import type { Review } from './reviews.ts';
 
 type Plain = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 // Served: every path of the API that takes objects, as one list that discovery and OpenAPI are told from.
 
 import { apiVersionOf, type GroupVersionKind, type Resource } from '../../core/model/resource.ts';
-import { reviews } from './review-handler.ts';
+import { reviews } from './reviews.ts';
 
 export interface Subresource {
   readonly name: string;
