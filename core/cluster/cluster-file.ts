@@ -12,26 +12,28 @@
 import 'reflect-metadata';
 import { plainToInstance, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   Equals,
   IsArray,
   IsDefined,
   IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Matches,
-  Max,
-  Min,
   ValidateNested,
   type ValidationError,
   validateSync,
 } from 'class-validator';
-import { LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { ConfigurationError } from './configuration-error.ts';
-import { problemsOf } from './options.ts';
+import { nearest } from './nearest.ts';
+import { fieldNames, problemsOf } from './options.ts';
+import { type Locate, locator, type YamlPath } from './yaml-lines.ts';
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+/** As many as `kubelab up --nodes` takes. */
+export const mostNodes = 5000;
 const quantity = /^\d+(\.\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
 
 /** A plugin by name or path, with its options. In the file the name alone will do. */
@@ -60,8 +62,13 @@ export class NodeChoice {
 }
 
 export class ClusterSpec {
-  @IsOptional() @IsInt() @Min(0) @Max(5000) count?: number;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => NodeChoice) nodes?: NodeChoice[];
+  /** In the file a number will do: so many ordinary nodes. */
+  @IsOptional()
+  @IsArray({ message: `nodes must be a whole number from 0 to ${mostNodes}, or a list of nodes` })
+  @ArrayMaxSize(mostNodes)
+  @ValidateNested({ each: true })
+  @Type(() => NodeChoice)
+  nodes?: NodeChoice[];
   @IsOptional() @ValidateNested() @Type(() => PluginChoice) store?: PluginChoice;
   @IsOptional() @ValidateNested() @Type(() => PluginChoice) api?: PluginChoice;
   @IsOptional() @ValidateNested() @Type(() => PluginChoice) scheduler?: PluginChoice;
@@ -90,29 +97,34 @@ export class ClusterFile {
 export function parseClusterFile(text: string, name: string): ClusterFile {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter });
-  const at = (path: readonly (string | number)[]): string => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const node = document.getIn(path.slice(0, length), true) as YamlNode | undefined;
-      if (node?.range) return `${name}:${counter.linePos(node.range[0]).line}`;
-    }
-    return `${name}:1`;
-  };
   if (document.errors.length > 0) {
     const problems = document.errors.map(
       ({ pos, message }) => `${name}:${counter.linePos(pos[0]).line}: ${message.split('\n')[0]}`,
     );
     throw new ConfigurationError(problems);
   }
-  const plain: unknown = document.toJS();
-  if (!isRecord(plain)) throw new ConfigurationError(`${name}:1: wanted a map with apiVersion, kind and spec`);
-  const file = plainToInstance(ClusterFile, { ...plain, spec: normalized(plain.spec, at) });
+  const at = locator(document, counter, name);
+  const plain = plainOf(() => document.toJS(), name);
+  const file = plainOf(() => plainToInstance(ClusterFile, { ...plain, spec: normalized(plain.spec, at) }), name);
   const errors = validateSync(file, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  const problems = [...located(errors, [], at), ...wrongMaps(file, at)];
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  const problems = [...located(errors, [], at), ...wrongMaps(file, at), ...doubleSchedulers(file, at)];
+  if (problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
   return file;
 }
 
-type Locate = (path: readonly (string | number)[]) => string;
+/** Libraries throw for what no cluster file needs: aliases by the thousand, a key `constructor`. */
+function plainOf<T>(read: () => T, name: string): T {
+  let value: T;
+  try {
+    value = read();
+  } catch (error) {
+    throw new ConfigurationError(`${name}:1: cannot be read as a cluster: ${(error as Error).message}`);
+  }
+  if (isRecord(value)) return value;
+  throw new ConfigurationError(
+    `${name}:1: wanted a map with apiVersion, kind and spec; found ${JSON.stringify(value)}`,
+  );
+}
 
 const choices = ['store', 'api', 'scheduler', 'runtime', 'proxy'];
 const choiceLists = ['schedulers', 'controllers'];
@@ -121,7 +133,7 @@ const choiceLists = ['schedulers', 'controllers'];
 function normalized(spec: unknown, at: Locate): unknown {
   if (!isRecord(spec)) return spec;
   const result: Record<string, unknown> = { ...spec };
-  const choice = (value: unknown, path: readonly (string | number)[]) => {
+  const choice = (value: unknown, path: YamlPath) => {
     if (typeof value === 'string') return { plugin: value, listedAt: at(path) };
     return isRecord(value) ? { ...value, listedAt: at(path) } : value;
   };
@@ -130,34 +142,49 @@ function normalized(spec: unknown, at: Locate): unknown {
     const list = spec[key];
     if (Array.isArray(list)) result[key] = list.map((value, index) => choice(value, ['spec', key, index]));
   }
-  if (typeof spec.nodes === 'number') {
-    result.count = spec.nodes;
-    delete result.nodes;
+  const { nodes } = spec;
+  if (Number.isInteger(nodes) && (nodes as number) >= 0 && (nodes as number) <= mostNodes) {
+    result.nodes = Array.from({ length: nodes as number }, () => ({}));
   }
   return result;
 }
 
 /** class-validator's errors, each with its line. `listedAt` is ours, not the file's. */
-function located(errors: readonly ValidationError[], path: readonly (string | number)[], at: Locate): string[] {
+function located(errors: readonly ValidationError[], path: YamlPath, at: Locate): string[] {
   return errors.flatMap((error) => {
     if (error.property === 'listedAt') return [];
-    const property = /^\d+$/.test(error.property) ? Number(error.property) : error.property;
-    const here = [...path, property === 'count' ? 'nodes' : property];
-    const own = problemsOf([{ ...error, children: [] } as unknown as ValidationError], path.join('.'));
+    const here = [...path, error.property];
+    const own = error.constraints?.whitelistValidation
+      ? [unknownField(error, path)]
+      : problemsOf([plainer(error)], path.join('.'));
     return [...own.map((text) => `${at(here)}: ${text}`), ...located(error.children ?? [], here, at)];
   });
 }
 
+/** Of several rules that one value breaks, the one that says what was wanted; without what lies below. */
+function plainer(error: ValidationError): ValidationError {
+  const { isArray, nestedValidation, ...others } = error.constraints ?? {};
+  const constraints = isArray ? { isArray } : nestedValidation ? { isMap: 'must be a map' } : others;
+  return Object.assign(Object.create(null), error, { constraints, children: [] });
+}
+
+function unknownField({ property, target }: ValidationError, path: YamlPath): string {
+  const known = fieldNames(target?.constructor as new () => object).filter((name) => name !== 'listedAt');
+  const where = path.length === 0 ? 'a cluster file' : path.join('.');
+  return `${where} has no field ${property}${nearest(property, known)}; its fields are: ${known.join(', ')}`;
+}
+
 /** Labels are texts, capacities quantities: class-validator does not look inside maps. */
 function wrongMaps(file: ClusterFile, at: Locate): string[] {
-  return (file.spec?.nodes ?? []).flatMap((node, index) => [
-    ...Object.entries(node.labels ?? {})
+  const nodes = Array.isArray(file.spec?.nodes) ? file.spec.nodes : [];
+  return nodes.flatMap(({ labels, capacity }, index) => [
+    ...entriesOf(labels)
       .filter(([, value]) => typeof value !== 'string')
       .map(
         ([key, value]) =>
           `${at(['spec', 'nodes', index, 'labels', key])}: label ${key} must be text; found ${JSON.stringify(value)} (put it in quotes)`,
       ),
-    ...Object.entries(node.capacity ?? {})
+    ...entriesOf(capacity)
       .filter(([, value]) => !quantity.test(String(value)))
       .map(
         ([key, value]) =>
@@ -165,6 +192,18 @@ function wrongMaps(file: ClusterFile, at: Locate): string[] {
       ),
   ]);
 }
+
+function doubleSchedulers(file: ClusterFile, at: Locate): string[] {
+  const list = Array.isArray(file.spec?.schedulers) ? file.spec.schedulers : [];
+  const names = list.map(({ schedulerName }) => schedulerName);
+  return names.flatMap((name, index) =>
+    name !== undefined && names.indexOf(name) < index
+      ? [`${at(['spec', 'schedulers', index])}: schedulerName ${name} is taken by the one above; give this one another`]
+      : [],
+  );
+}
+
+const entriesOf = (map: unknown): [string, unknown][] => (isRecord(map) ? Object.entries(map) : []);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,38 +9,38 @@
 // Everything that is wrong with the list is said before anything starts. A start that fails leaves nothing behind; after
 // `stop` no watch, timer, socket or process is left.
 
-import { standardAdmission } from '../api/admission/index.ts';
-import { Api } from '../api/api.ts';
-import { standardAuthorizers } from '../api/authorizers.ts';
+import type { Api } from '../api/api.ts';
 import { LocalApiClient } from '../api/local-api-client.ts';
 import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
 import type { ApiFace } from '../contracts/api-face.ts';
-import { AdmissionPlugin, Authorizer } from '../contracts/api-server.ts';
-import { Clock } from '../contracts/clock.ts';
+import type { Clock } from '../contracts/clock.ts';
 import { Network } from '../contracts/network.ts';
-import { Random } from '../contracts/random.ts';
-import { Store } from '../contracts/store.ts';
+import type { Random } from '../contracts/random.ts';
+import type { Store } from '../contracts/store.ts';
 import { TokenIssuer } from '../contracts/token-issuer.ts';
-import { builtinResources } from '../model/index.ts';
-import { Resource } from '../model/resource.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import { freshSeed, SeededRandom } from '../time/random.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { bootstrapApiService, bootstrapNamespaces } from './bootstrap.ts';
 import { buildPart, type Surroundings } from './build-part.ts';
 import { ComponentObjects } from './component-objects.ts';
+import { ComponentWishes } from './component-wishes.ts';
 import { type ComponentPlan, type Composition, compose } from './composition.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { assemble, given } from './container.ts';
+import { given } from './container.ts';
+import { controlPlane } from './control-plane.ts';
 import { drain, resume } from './drain.ts';
 import { admin, apiServerUser, supervisorUser } from './identities.ts';
 import { KubeletRoads } from './kubelet-roads.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 import type { RunningComponent } from './running-component.ts';
-import { ClusterSetting } from './setting.ts';
 import { apiServiceAddress, controlPlaneAddress, type NodeConfig, nodeSettings, Settings } from './settings.ts';
 import { Supervisor, type SwapReport } from './supervisor.ts';
+import { within } from './within.ts';
+
+/** Milliseconds for what components last said to be written. */
+const lastWords = 1000;
 
 export interface ClusterConfig {
   /** What the cluster is made of. Order matters only among contributions of one kind. */
@@ -70,7 +70,7 @@ export async function createCluster(config: ClusterConfig): Promise<Cluster> {
   try {
     await cluster.start();
   } catch (error) {
-    await cluster.stop();
+    await cluster.stop().catch(() => {}); // why it did not start is what matters
     throw error;
   }
   return cluster;
@@ -99,22 +99,9 @@ export class Cluster {
     this.#composition = composition;
     this.registry = new PluginRegistry(config.registered ?? [], config.plugins);
 
-    const base = [given(Clock, this.clock), given(ClusterSetting, this.#settings)];
-    const storePlan = composition.components.find(({ role }) => role === 'Store')!;
-    this.#store = assemble([storePlan.plugin], [...base, given(Random, this.#random.fork('store'))]).get(Store);
-    const random = this.#random.fork('api');
-    const api = assemble(composition.contributions, [...base, given(Random, random), given(Store, this.#store)]);
-    const tokens = api.isBound(TokenIssuer) ? api.get(TokenIssuer) : undefined;
-    const authorizers = api.getAll(Authorizer);
-    this.#api = new Api({
-      store: this.#store,
-      resources: [...builtinResources, ...api.getAll(Resource)],
-      admission: [...standardAdmission(this.#store, random), ...api.getAll(AdmissionPlugin)],
-      authorizers: authorizers.length > 0 ? authorizers : standardAuthorizers(),
-      clock: this.clock,
-      random,
-      ...(tokens && { tokens }),
-    });
+    const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random);
+    this.#store = store;
+    this.#api = api;
     const supervisorClient = this.client(supervisorUser);
     this.#objects = new ComponentObjects(supervisorClient, this.clock);
     this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
@@ -132,7 +119,8 @@ export class Cluster {
     };
     this.#supervisor = new Supervisor({
       build: (plan, report) => (plan.role === 'Store' ? this.#storePart() : buildPart(around, plan, report)),
-      drain: (node) => drain(supervisorClient, this.clock, node),
+      clock: this.clock,
+      drain: (node, signal) => drain(supervisorClient, this.clock, node, signal),
       resume: (node) => resume(supervisorClient, node),
       changed: (component) => {
         if (!this.#stopped) this.#objects.show(component);
@@ -184,22 +172,27 @@ export class Cluster {
     await this.#announceApi();
     await begin(of('Proxy'));
     await this.#objects.flush();
-    await this.#followSpecs();
+    const { registry } = this;
+    new ComponentWishes({ supervisor: this.#supervisor, registry, objects: this.#objects }).follow(this.#informers);
   }
 
-  /** Ends everything; doing it twice is doing it once. */
+  /** Ends everything, in bounded time; doing it twice is doing it once. @throws Error that names what did not end. */
   stop(): Promise<void> {
     this.#stopped ??= this.#end();
     return this.#stopped;
   }
 
   async #end(): Promise<void> {
-    await this.#objects.flush();
+    await within(this.clock, lastWords, this.#objects.flush());
     this.#informers.stop();
-    await this.#supervisor.stop();
-    await this.#settings.end();
+    // Each step is taken whatever the one before came to.
+    const results = [
+      ...(await Promise.allSettled([this.#supervisor.stop()])),
+      ...(await Promise.allSettled([this.#settings.end()])),
+    ];
     this.#api.stop();
     await this.#store.close();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   #face(): ApiFace {
@@ -224,23 +217,6 @@ export class Cluster {
     network?.register(controlPlaneAddress, Number(port), 'TCP', { host: hostname, port: Number(port) });
     const address = { host: controlPlaneAddress, port: Number(port) };
     await bootstrapApiService(this.client(apiServerUser), apiServiceAddress, address);
-  }
-
-  /** Carries out what clients write into Component objects. */
-  async #followSpecs(): Promise<void> {
-    const running = this.#supervisor.components;
-    this.#objects.changes(this.#informers, running).subscribe(({ component, spec }) => {
-      void this.#carryOut(component, spec.plugin, spec.options ?? {});
-    });
-  }
-
-  async #carryOut(component: string, name: string, options: Readonly<Record<string, unknown>>): Promise<void> {
-    try {
-      const { role } = this.#supervisor.find(component).plan;
-      await this.#supervisor.swap(component, this.registry.find(name, role, options));
-    } catch (error) {
-      this.#supervisor.note(component, error instanceof Error ? error.message : String(error));
-    }
   }
 
   async #settled(swap: Promise<SwapReport>): Promise<SwapReport> {

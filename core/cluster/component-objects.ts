@@ -1,22 +1,14 @@
-// Component objects: the cluster's composition, shown in its own API (`kubectl get components`), and changed there.
+// Component objects: the cluster's composition, shown in its own API (`kubectl get components`).
 //   show(component)    what runs, into spec and status; many changes in a row are written once
-//   changes            a client wrote another plugin or other options into a spec
-// Always true: spec.plugin is a name; what has not been registered with the supervisor is never loaded. An object that
-// somebody deletes comes back, because its component still runs.
+//   flush()            waits until all of it is written
+// Always true: the objects say what runs, not what somebody wrote; clients that write at the same time only make it write
+// again. What clients write is carried out by component-wishes.ts.
 
-import { filter, map, type Observable } from 'rxjs';
 import type { ApiClient } from '../contracts/api-client.ts';
 import { type Clock, timestamp } from '../contracts/clock.ts';
-import type { Informers } from '../contracts/controller.ts';
 import { type ComponentSpec, Components } from '../model/component.ts';
 import { ApiError } from '../model/status.ts';
 import type { RunningComponent } from './running-component.ts';
-
-/** A client wants another plugin in a component. */
-export interface WantedChange {
-  readonly component: string;
-  readonly spec: ComponentSpec;
-}
 
 export class ComponentObjects {
   readonly #client: ApiClient;
@@ -54,29 +46,26 @@ export class ComponentObjects {
     }
   }
 
-  /** Specs that differ from what runs, as clients write them. */
-  changes(informers: Informers, running: ReadonlyMap<string, RunningComponent>): Observable<WantedChange> {
-    return informers.of(Components).changes.pipe(
-      map((change) => {
-        const component = running.get(change.object.metadata.name);
-        if (!component) return undefined;
-        if (change.type === 'delete') {
-          this.show(component);
-          return undefined;
-        }
-        const { spec } = change.object;
-        if (change.previous && same(spec, change.previous.spec)) return undefined;
-        return same(spec, specOf(component)) ? undefined : { component: component.name, spec };
-      }),
-      filter((wanted) => wanted !== undefined),
-    );
+  /** Says in the status of an object that no component stands behind it. */
+  async disown(name: string, message: string): Promise<void> {
+    try {
+      await this.#client.of(Components).status.patch(name, { status: { state: 'Failed', message } });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+    }
   }
 
   async #write(): Promise<void> {
     await undefined; // what is shown in the same turn is written together
     for (let next = this.#take(); next; next = this.#take()) {
       if (next.state === 'Stopped') continue;
-      await this.#put(next);
+      try {
+        await this.#put(next);
+      } catch (error) {
+        // Somebody deleted or created the object between two of our requests: once more, it differs by now.
+        if (error instanceof ApiError && inBetween.has(error.reason)) this.#waiting.set(next.name, next);
+        else console.error(`the object of component ${next.name} could not be written:`, error);
+      }
     }
   }
 
@@ -114,5 +103,4 @@ export function specOf(component: RunningComponent): ComponentSpec {
   };
 }
 
-const same = (a: ComponentSpec, b: ComponentSpec): boolean =>
-  a.plugin === b.plugin && JSON.stringify(a.options ?? {}) === JSON.stringify(b.options ?? {});
+const inBetween: ReadonlySet<string> = new Set(['NotFound', 'AlreadyExists', 'Conflict']);

@@ -89,7 +89,12 @@ export function compose(
     }
     if (role !== 'Scheduler') continue;
     for (const [schedulerName, plugin] of Object.entries(schedulers)) {
-      if (roleOf(plugin) !== 'Scheduler') problems.push(notFor(plugin, `scheduler ${schedulerName}`, 'Scheduler'));
+      if (schedulerName === defaultSchedulerName) {
+        problems.push(
+          `scheduler ${schedulerName}: that is the cluster's own scheduler; list ${labelOf(plugin)} among the plugins, or choose another schedulerName`,
+        );
+      } else if (roleOf(plugin) !== 'Scheduler')
+        problems.push(notFor(plugin, `scheduler ${schedulerName}`, 'Scheduler'));
       else add({ name: `scheduler-${schedulerName}`, role, plugin, schedulerName });
     }
   }
@@ -97,9 +102,11 @@ export function compose(
   for (const plugin of ofRole('ContainerRuntime').slice(0, 1)) {
     for (const node of nodes) add({ name: node.name, role: 'ContainerRuntime', plugin, node });
   }
-  problems.push(...doubleNames(components));
+  const contributions = plugins.filter((plugin) => roleOf(plugin) === undefined);
+  for (const plugin of contributions) checked(plugin);
+  problems.push(...idle(contributions), ...doubleNames(components));
   if (problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
-  return { components, contributions: plugins.filter((plugin) => roleOf(plugin) === undefined) };
+  return { components, contributions };
 }
 
 /** What to say when a plugin is named for something that it does not provide. */
@@ -128,12 +135,19 @@ function missingProviders(plugins: readonly ConfiguredPlugin[], withNodes: boole
     .map((role) => `no plugin provides ${role}: add one to the cluster's plugins, for example ${example[role]}`);
 }
 
+function idle(contributions: readonly ConfiguredPlugin[]): string[] {
+  return contributions
+    .filter(({ definition }) => definition.provides.length === 0)
+    .map((plugin) => `plugin ${labelOf(plugin)} provides nothing: name the slots it fills under provides`);
+}
+
 function doubleNames(components: readonly ComponentPlan[]): string[] {
   const seen = new Map<string, ComponentPlan>();
   return components.flatMap((component) => {
     const other = seen.get(component.name);
     seen.set(component.name, component);
     if (!other) return [];
+    if (other.node && component.node) return [`two nodes are called ${component.name}; give one another name`];
     return [
       `two components would be called ${component.name}: ${labelOf(other.plugin)} and ${labelOf(component.plugin)}; remove or rename one`,
     ];

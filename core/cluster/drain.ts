@@ -10,8 +10,8 @@ import { ApiError } from '../model/status.ts';
 /** Milliseconds after which a node that does not become empty is given up. */
 const patience = 120_000;
 
-/** Cordons the node, deletes its pods with their grace, and comes back when they are gone. */
-export async function drain(client: ApiClient, clock: Clock, node: string): Promise<void> {
+/** Cordons the node, deletes its pods with their grace, and comes back when they are gone. Rejects when the signal says so. */
+export async function drain(client: ApiClient, clock: Clock, node: string, signal?: AbortSignal): Promise<void> {
   await client.of(Nodes).patch(node, { spec: { unschedulable: true } });
   const until = clock.now() + patience;
   const fieldSelector = `spec.nodeName=${node}`;
@@ -30,7 +30,7 @@ export async function drain(client: ApiClient, clock: Clock, node: string): Prom
           .delete(metadata.name),
       );
     }
-    await clock.sleep(200);
+    await clock.sleep(200, signal);
   }
 }
 

@@ -6,6 +6,7 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { ConfigurationError } from './configuration-error.ts';
+import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, PluginDefinition } from './plugin.ts';
 
 /**
@@ -25,7 +26,9 @@ export function checkOptions(plugin: ConfiguredPlugin): object {
   const unknown = given.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new ConfigurationError(
-      unknown.map((name) => `${where} has no option ${name}; its options are: ${known.join(', ')}`),
+      unknown.map(
+        (name) => `${where} has no option ${name}${nearest(name, known)}; its options are: ${known.join(', ')}`,
+      ),
     );
   }
   const instance = plainToInstance(definition.options, options);
@@ -42,8 +45,12 @@ export function labelOf(plugin: ConfiguredPlugin): string {
 
 /** Names of the options that the plugin knows, in alphabetical order. */
 export function optionNames(definition: PluginDefinition): string[] {
-  if (!definition.options) return [];
-  const rules = getMetadataStorage().getTargetValidationMetadatas(definition.options, '', false, false);
+  return definition.options ? fieldNames(definition.options) : [];
+}
+
+/** Names of the fields that a class has rules for, in alphabetical order. */
+export function fieldNames(type: new () => object): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
   return [...new Set(rules.map((rule) => rule.propertyName))].sort();
 }
 

@@ -2,8 +2,9 @@
 // without its slot: `round-robin` for `scheduler-round-robin`, where a scheduler is wanted.
 // Always true: only what was added here is ever built; a name never loads code.
 
-import { type Role, roleOf } from './composition.ts';
+import { notFor, type Role, roleOf } from './composition.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 
 const prefixes: Readonly<Record<Role, string>> = {
@@ -31,14 +32,17 @@ export class PluginRegistry {
 
   /**
    * The plugin of that name, full or without its slot.
-   * @throws ConfigurationError that lists what there is for this role.
+   * @throws ConfigurationError that lists what there is for this role; or says what the plugin is for, if not for this role.
    */
   find(name: string, role: Role, options: Readonly<Record<string, unknown>> = {}): ConfiguredPlugin {
     const make = this.#byName.get(name) ?? this.#byName.get(`${prefixes[role]}-${name}`);
-    if (make) return make(options);
+    const found = make?.(options);
+    if (found && roleOf(found) !== role) throw new ConfigurationError(notFor(found, name, role));
+    if (found) return found;
     const known = this.namesOf(role);
+    const short = known.map((full) => full.replace(`${prefixes[role]}-`, ''));
     throw new ConfigurationError(
-      `no plugin is called ${name}; for ${role} there are: ${known.length > 0 ? known.join(', ') : 'none'}`,
+      `no plugin is called ${name}${nearest(name, name.startsWith(`${prefixes[role]}-`) ? known : short)}; for ${role} there are: ${known.length > 0 ? known.join(', ') : 'none'}`,
     );
   }
 

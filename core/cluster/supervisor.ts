@@ -6,20 +6,30 @@
 //   Proxy                   no gap: start new, then stop old
 //   ContainerRuntime        the node is drained before, and takes pods again after
 //   Store, ApiFace          not while the cluster runs: everything else stands on them
-// Always true: one swap at a time; after a failed one the old plugin runs, and the component's message says why.
+// Always true: one swap at a time; after a failed one the old plugin runs, and the component's message says why; a part
+// that does not come back from start() or stop() is named, and never waited for without limit.
 
+import type { Clock } from '../contracts/clock.ts';
+import { findComponent } from './component-names.ts';
 import { type ComponentPlan, notFor, type Role, roleOf } from './composition.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { checkOptions } from './options.ts';
 import type { Part } from './part.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
 import { type ComponentState, pluginName, RunningComponent } from './running-component.ts';
+import { within } from './within.ts';
+
+/** Milliseconds for a part to start: its informers list everything, its process compiles. */
+const startPatience = 60_000;
+/** Milliseconds for a part to stop. */
+const stopPatience = 10_000;
 
 export interface SupervisorOptions {
+  readonly clock: Clock;
   /** Makes the part of a plan; it is not started yet. `report` tells how the part fares from then on. */
   build(plan: ComponentPlan, report: (state: ComponentState, message?: string) => void): Part;
-  /** Moves a node's pods away, before its runtime changes. */
-  drain(node: string): Promise<void>;
+  /** Moves a node's pods away, before its runtime changes; gives up when the signal says so. */
+  drain(node: string, signal: AbortSignal): Promise<void>;
   /** Lets the node take pods again. */
   resume(node: string): Promise<void>;
   /** Called after each change of a component. */
@@ -38,8 +48,10 @@ export class Supervisor {
   readonly components = new Map<string, RunningComponent>();
   readonly #options: SupervisorOptions;
   readonly #done: { readonly component: string; readonly before: ComponentPlan }[] = [];
+  readonly #ending = new AbortController();
+  /** Of a swap under way: the part that is not in its place yet. */
+  #coming: Part | undefined;
   #busy: Promise<unknown> = Promise.resolve();
-  #stopped = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -60,18 +72,7 @@ export class Supervisor {
 
   /** The component of that name, or the only one of that role: `scheduler`, `runtime`, `proxy`. */
   find(name: string): RunningComponent {
-    const found = this.components.get(name);
-    if (found) return found;
-    if (name === 'clock') throw new ConfigurationError('the clock of a cluster never changes; start another cluster');
-    const role = roleWords[name.toLowerCase()];
-    const ofRole = [...this.components.values()].filter((component) => component.plan.role === role);
-    if (ofRole.length === 1 && ofRole[0]) return ofRole[0];
-    const names = (ofRole.length > 1 ? ofRole : [...this.components.values()]).map((component) => component.name);
-    throw new ConfigurationError(
-      ofRole.length > 1
-        ? `there are ${ofRole.length} components for ${name}; name one of them: ${names.join(', ')}`
-        : `no component is called ${name}; there are: ${names.join(', ')}`,
-    );
+    return findComponent(name, this.components);
   }
 
   /** @throws ConfigurationError when it cannot be; whatever the new part throws when it does not start. */
@@ -98,75 +99,104 @@ export class Supervisor {
   }
 
   /** Says something of a component without changing its state: why what a client wanted was not done. */
-  note(name: string, message: string): void {
-    const component = this.find(name);
+  note(component: RunningComponent, message: string): void {
     this.#set(component, component.state, message);
   }
 
-  /** Stops one component and forgets it (a node that leaves). */
-  remove(name: string): Promise<void> {
-    return this.#oneAtATime(async () => {
-      const component = this.find(name);
-      await component.part?.stop();
-      this.components.delete(component.name);
-      this.#set(component, 'Stopped');
-    });
-  }
-
-  /** Stops all components, the last started first. */
+  /** Stops all components, the last started first. @throws Error that names those that did not stop, after all the others have. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#busy.catch(() => {});
+    this.#ending.abort(new ConfigurationError('the cluster is stopping'));
+    const troubles: string[] = [];
+    const end = async (name: string, work: Promise<unknown> | undefined) => {
+      try {
+        if (work && !(await within(this.#options.clock, stopPatience, work))) troubles.push(late(name, 'stop'));
+      } catch (error) {
+        troubles.push(`${name} failed while it stopped: ${messageOf(error)}`);
+      }
+    };
+    await end('the plugin that was being swapped in', this.#coming?.stop());
+    await end('the swap under way', this.#busy);
     for (const component of [...this.components.values()].reverse()) {
-      await component.part?.stop();
+      await end(component.name, component.part?.stop());
       this.#set(component, 'Stopped');
     }
+    if (troubles.length > 0) throw new Error(troubles.join('\n'));
   }
 
   async #exchange(component: RunningComponent, next: ComponentPlan): Promise<SwapReport> {
     const before = component.plan;
-    const old = component.part;
     const node = before.role === 'ContainerRuntime' ? before.node?.name : undefined;
+    const { signal } = this.#ending;
+    let part: Part | undefined;
     try {
-      const part = this.#build(component, next);
+      part = this.#build(component, next);
+      this.#coming = part;
       await part.prepare?.();
-      if (node !== undefined) await this.#options.drain(node);
-      if (before.role === 'Proxy') {
-        await part.start();
-        await old?.stop({ handOver: true });
-      } else {
-        await old?.stop({ handOver: true });
-        await this.#startOrReturn(component, part, before);
-      }
+      if (node !== undefined) await this.#options.drain(node, signal);
+      signal.throwIfAborted();
+      const keptUp = before.role === 'Proxy';
+      if (keptUp) await this.#run(part);
+      const trouble = await this.#handOver(component);
+      if (!keptUp) await this.#runOrReturn(component, part, before);
       component.part = part;
       component.plan = next;
-      this.#set(component, 'Running');
+      this.#set(component, 'Running', trouble);
     } catch (error) {
+      if (part) await this.#abandon(part);
       this.#set(component, component.state, `${pluginName(next)} did not start: ${messageOf(error)}`);
       throw error;
     } finally {
-      if (node !== undefined) await this.#options.resume(node);
+      this.#coming = undefined;
+      if (node !== undefined && !signal.aborted) await this.#options.resume(node);
     }
     return { component: component.name, role: next.role, from: pluginName(before), to: pluginName(next) };
   }
 
-  /** The predecessor is stopped already: if the new part fails, one like the old takes its place again. */
-  async #startOrReturn(component: RunningComponent, part: Part, before: ComponentPlan): Promise<void> {
+  /** Stops what runs for its successor. @returns what went wrong with that, or '': the successor starts all the same. */
+  async #handOver({ name, part, plan }: RunningComponent): Promise<string> {
     try {
-      await part.start();
+      const inTime = !part || (await within(this.#options.clock, stopPatience, part.stop({ handOver: true })));
+      return inTime ? '' : late(`the former ${pluginName(plan)} of ${name}`, 'stop');
     } catch (error) {
-      await this.#begin(component, before);
+      return `the former ${pluginName(plan)} of ${name} failed while it stopped: ${messageOf(error)}`;
+    }
+  }
+
+  /** The predecessor is stopped already: if the new part fails, one like the old takes its place again. */
+  async #runOrReturn(component: RunningComponent, part: Part, before: ComponentPlan): Promise<void> {
+    try {
+      await this.#run(part);
+    } catch (error) {
+      await this.#begin(component, before).catch((second) => {
+        component.state = 'Failed';
+        throw new Error(`${messageOf(error)}; nor did ${pluginName(before)} start again: ${messageOf(second)}`);
+      });
       throw error;
     }
   }
 
   async #begin(component: RunningComponent, plan: ComponentPlan): Promise<void> {
     const part = this.#build(component, plan);
-    await part.prepare?.();
-    await part.start();
+    try {
+      await part.prepare?.();
+      await this.#run(part);
+    } catch (error) {
+      await this.#abandon(part);
+      throw error;
+    }
     component.part = part;
     component.plan = plan;
     this.#set(component, 'Running');
+  }
+
+  async #run(part: Part): Promise<void> {
+    if (await within(this.#options.clock, startPatience, part.start())) return;
+    throw new Error(late('it', 'start', startPatience));
+  }
+
+  /** Ends a part that did not get as far as running. */
+  async #abandon(part: Part): Promise<void> {
+    await within(this.#options.clock, stopPatience, part.stop()).catch(() => {}); // why it did not start is what matters
   }
 
   #build(component: RunningComponent, plan: ComponentPlan): Part {
@@ -186,24 +216,13 @@ export class Supervisor {
 
   #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#busy.then(() => {
-      if (this.#stopped) throw new ConfigurationError('the cluster is stopping');
+      this.#ending.signal.throwIfAborted();
       return work();
     });
     this.#busy = result.catch(() => {});
     return result;
   }
 }
-
-const roleWords: Readonly<Record<string, Role>> = {
-  store: 'Store',
-  api: 'ApiFace',
-  scheduler: 'Scheduler',
-  controller: 'Controller',
-  runtime: 'ContainerRuntime',
-  containerruntime: 'ContainerRuntime',
-  kubelet: 'ContainerRuntime',
-  proxy: 'Proxy',
-};
 
 function refuse(component: RunningComponent, plugin: ConfiguredPlugin): void {
   const { role, name } = component.plan;
@@ -214,5 +233,8 @@ function refuse(component: RunningComponent, plugin: ConfiguredPlugin): void {
   }
   if (roleOf(plugin) !== role) throw new ConfigurationError(notFor(plugin, `component ${name}`, role));
 }
+
+const late = (who: string, what: string, patience = stopPatience): string =>
+  `${who} did not ${what} within ${patience / 1000} s`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClusterConfig } from '../../core/cluster/cluster.ts';
-import { type ClusterFile, parseClusterFile } from '../../core/cluster/cluster-file.ts';
+import { type ClusterFile, mostNodes, parseClusterFile } from '../../core/cluster/cluster-file.ts';
 import type { Role } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
@@ -77,7 +77,7 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
     name,
     plugins: [...plugins, ...controllers],
     schedulers: Object.fromEntries(others),
-    nodes: options.nodes === undefined ? (spec?.nodes ?? spec?.count ?? 3) : count(options.nodes),
+    nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),
     registered: standardPlugins,
     ...(options.data !== undefined && { data: path.resolve(options.data) }),
   };
@@ -121,7 +121,7 @@ function named<T>(find: () => T, listedAt: string | undefined): T {
   }
 }
 
-const count = (text: string): number => number(text, '--nodes', 5000);
+const count = (text: string): number => number(text, '--nodes', mostNodes);
 
 function number(text: string, option: string, most: number): number {
   const value = Number(text);

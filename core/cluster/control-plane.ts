@@ -1,0 +1,49 @@
+// Control plane: the store and the API server that stands on it, put together from the plugins of a cluster. They are
+// the one part of a cluster that all its components share.
+
+import { standardAdmission } from '../api/admission/index.ts';
+import { Api } from '../api/api.ts';
+import { standardAuthorizers } from '../api/authorizers.ts';
+import { AdmissionPlugin, Authorizer } from '../contracts/api-server.ts';
+import { Clock } from '../contracts/clock.ts';
+import { Random } from '../contracts/random.ts';
+import { Store } from '../contracts/store.ts';
+import { TokenIssuer } from '../contracts/token-issuer.ts';
+import { builtinResources } from '../model/index.ts';
+import { Resource } from '../model/resource.ts';
+import type { Composition } from './composition.ts';
+import { assemble, given } from './container.ts';
+import { ClusterSetting } from './setting.ts';
+
+export interface ControlPlane {
+  readonly store: Store;
+  readonly api: Api;
+  /** Who signs tokens, if a plugin does. */
+  readonly tokens: TokenIssuer | undefined;
+}
+
+/** Nothing runs yet, but the store is open: close it, whatever comes. */
+export function controlPlane(
+  { components, contributions }: Composition,
+  setting: ClusterSetting,
+  clock: Clock,
+  chance: Random,
+): ControlPlane {
+  const base = [given(Clock, clock), given(ClusterSetting, setting)];
+  const { plugin } = components.find(({ role }) => role === 'Store')!;
+  const store = assemble([plugin], [...base, given(Random, chance.fork('store'))]).get(Store);
+  const random = chance.fork('api');
+  const container = assemble(contributions, [...base, given(Random, random), given(Store, store)]);
+  const tokens = container.isBound(TokenIssuer) ? container.get(TokenIssuer) : undefined;
+  const authorizers = container.getAll(Authorizer);
+  const api = new Api({
+    store,
+    resources: [...builtinResources, ...container.getAll(Resource)],
+    admission: [...standardAdmission(store, random), ...container.getAll(AdmissionPlugin)],
+    authorizers: authorizers.length > 0 ? authorizers : standardAuthorizers(),
+    clock,
+    random,
+    ...(tokens && { tokens }),
+  });
+  return { store, api, tokens };
+}
