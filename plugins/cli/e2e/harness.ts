@@ -23,6 +23,8 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder of a cluster that ran before, to start there again. */
   readonly base?: string;
+  /** What `kubelab up` is written as. */
+  readonly up?: readonly [string, ...string[]];
 }
 
 /** What `kubelab up -o json` prints. */
@@ -61,12 +63,16 @@ export class TestCluster {
   /** `kubelab up -o json ARGS...`, ready when this comes back. */
   static async start(args: readonly string[] = [], place: Place = {}): Promise<TestCluster> {
     const base = place.base ?? (await makeFolders(place.uid));
-    const child = spawn(process.execPath, [command, 'up', '-o', 'json', ...args], {
+    const [program, ...words] = place.up ?? [process.execPath, command, 'up'];
+    const child = spawn(program, [...words, '-o', 'json', ...args], {
       cwd: place.folder ?? root,
       env: environment(base, place),
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group, as a terminal makes one for each command: Ctrl-C goes to all of it.
+      detached: true,
       ...(place.uid !== undefined && { uid: place.uid, gid: place.uid }),
     });
+    endsWithThisProcess(child);
     const said = { text: '' };
     try {
       const facts = await new Promise<Facts>((resolve, reject) => {
@@ -83,7 +89,7 @@ export class TestCluster {
       });
       return new TestCluster(child, place, base, said, facts);
     } catch (error) {
-      child.kill('SIGKILL');
+      signalAll(child, 'SIGKILL');
       remove(base);
       throw error;
     }
@@ -154,7 +160,7 @@ export class TestCluster {
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
     const ended = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill(signal);
+    signalAll(this.#process, signal);
     return ended;
   }
 
@@ -190,6 +196,21 @@ async function makeFolders(uid: number | undefined): Promise<string> {
   for (const folder of [homeIn(base), temporaryIn(base)]) mkdirSync(folder, { recursive: true });
   if (uid !== undefined) await run('chown', ['-R', `${uid}:${uid}`, base]);
   return base;
+}
+
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // it has ended already
+  }
+}
+
+/** Whoever stops the tests stops their clusters. */
+function endsWithThisProcess(child: ChildProcess): void {
+  const kill = () => signalAll(child, 'SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.removeListener('exit', kill));
 }
 
 function remove(base: string): void {
