@@ -15,10 +15,10 @@ import { from, itself } from '../../core/control/sources.ts';
 import { type Endpoints, Endpointses } from '../../core/model/endpoints.ts';
 import { type Draft, splitKey } from '../../core/model/meta.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { isNamespaceEnding } from './endpoint-slice-controller.ts';
 import { endpointsFor } from './endpoints-of.ts';
 import { hasSelector } from './pod-endpoints.ts';
 import { ServicePods } from './service-pods.ts';
+import { isNamespaceEnding } from './slice-writer.ts';
 
 export class EndpointsController implements Controller {
   readonly name = 'endpoints';

@@ -89,7 +89,8 @@ function groupsOf(service: Service, pods: readonly Pod[]): Map<string, Group> {
   return groups;
 }
 
-const groupKey = (type: string, ports: readonly EndpointSlicePort[]): string =>
+/** What slices share whose endpoints may be in one. */
+export const groupKey = (type: string, ports: readonly EndpointSlicePort[]): string =>
   [
     type,
     ...ports.map(({ name, port, protocol, appProtocol }) => `${name ?? ''} ${port} ${protocol} ${appProtocol ?? ''}`),
