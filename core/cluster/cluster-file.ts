@@ -157,7 +157,9 @@ function located(errors: readonly ValidationError[], path: YamlPath, at: Locate)
     const own = error.constraints?.whitelistValidation
       ? [unknownField(error, path)]
       : problemsOf([plainer(error)], path.join('.'));
-    return [...own.map((text) => `${at(here)}: ${text}`), ...located(error.children ?? [], here, at)];
+    // What is not a list has no entries to look at.
+    const children = error.constraints?.isArray ? [] : (error.children ?? []);
+    return [...own.map((text) => `${at(here)}: ${text}`), ...located(children, here, at)];
   });
 }
 

@@ -129,6 +129,73 @@ describe('cluster in virtual time', () => {
     expect((await component('scheduler')).status?.message).to.include('no plugin is called /tmp/evil.ts');
   });
 
+  describe('towards clients that write Components', () => {
+    const components = () => cluster.client().of(Components);
+    const settled = () => clock.advance(1000);
+
+    it('swaps by options alone, and tells a wrong option', async () => {
+      await components().patch('scheduler', { spec: { options: { strategy: 'pack' } } });
+      await settled();
+      expect((await component('scheduler')).spec.options).to.deep.equal({ strategy: 'pack' });
+      await components().patch('scheduler', { spec: { options: { strategy: 'sprad' } } });
+      await settled();
+      const { spec, status } = await component('scheduler');
+      expect(spec.options).to.deep.equal({ strategy: 'pack' });
+      expect(status?.message).to.match(/was not taken: plugin scheduler-resource-fit: option strategy must be one of/);
+    });
+
+    it('puts slot and path back, and runs what ran', async () => {
+      await components().patch('scheduler', { spec: { slot: 'Proxy', path: '/tmp/evil.ts' } });
+      await settled();
+      const { spec, status } = await component('scheduler');
+      expect(spec).to.deep.equal({ slot: 'Scheduler', plugin: 'scheduler-resource-fit' });
+      expect(status?.state).to.equal('Running');
+    });
+
+    it('refuses a plugin for another slot', async () => {
+      await components().patch('scheduler', { spec: { plugin: 'controller-node' } });
+      await settled();
+      const { spec, status } = await component('scheduler');
+      expect(spec.plugin).to.equal('scheduler-resource-fit');
+      expect(status?.message).to.include('provides Controller, not Scheduler');
+    });
+
+    it('brings a deleted object back: its component still runs', async () => {
+      await components().delete('scheduler');
+      await settled();
+      expect((await component('scheduler')).status?.state).to.equal('Running');
+    });
+
+    it('says of an object without a component that nothing runs for it', async () => {
+      await components().create({
+        metadata: { name: 'schedulr' },
+        spec: { slot: 'Scheduler', plugin: 'scheduler-round-robin' },
+      } as never);
+      await settled();
+      const { status } = await component('schedulr');
+      expect(status?.state).to.equal('Failed');
+      expect(status?.message).to.match(/^this cluster has no component schedulr \(did you mean scheduler\?\)/);
+      await components().delete('schedulr');
+      await settled();
+      expect((await components().list()).items.map(({ metadata }) => metadata.name)).not.to.include('schedulr');
+    });
+
+    it('goes on when it and a client write at the same time', async () => {
+      const storm = Array.from({ length: 10 }, async (_, index) => {
+        await components()
+          .delete('scheduler')
+          .catch(() => {});
+        await components()
+          .patch('scheduler', { spec: { plugin: index % 2 ? 'scheduler-round-robin' : 'scheduler-resource-fit' } })
+          .catch(() => {});
+      });
+      await Promise.all(storm);
+      await settled();
+      expect((await component('scheduler')).spec.plugin).to.equal(cluster.find('scheduler').plugin);
+      expect((await component('scheduler')).status?.state).to.equal('Running');
+    });
+  });
+
   it('says that a store or a clock cannot be swapped', async () => {
     for (const name of ['store', 'clock']) {
       const error = await cluster.swap(name, storeMemory()).then(

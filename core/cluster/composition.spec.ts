@@ -8,7 +8,7 @@ import { compose } from './composition.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { plugin } from './plugin.ts';
 import { nodeSettings } from './settings.ts';
-import type { Token } from './token.ts';
+import { contribution, type Token } from './token.ts';
 
 class Options {
   @IsIn(['spread', 'pack']) strategy = 'spread';
@@ -71,6 +71,34 @@ describe('composition', () => {
 
   it('refuses an unknown option and lists the known ones', () => {
     const [problem] = problems(() => compose([store({ stratgy: 'pack' } as object)], []));
-    expect(problem).to.match(/has no option stratgy; its options are: strategy$/);
+    expect(problem).to.match(/has no option stratgy \(did you mean strategy\?\); its options are: strategy$/);
+  });
+
+  it('checks plugins that only contribute too', () => {
+    const token = contribution<object>('Resource');
+    expect(problems(() => compose([store(), fake('resource-a', token)({ strategy: 'x' })], []))[0]).to.include(
+      'option strategy must be one of',
+    );
+    const nothing = plugin({ name: 'empty', description: '', provides: [], bind() {} });
+    expect(problems(() => compose([store(), nothing()], []))[0]).to.match(
+      /^plugin empty \(.*\) provides nothing: name the/,
+    );
+  });
+
+  it('refuses two nodes of one name, and a node named like a component', () => {
+    const nodes = (...names: string[]) => nodeSettings(names.map((name) => ({ name })));
+    expect(problems(() => compose([store(), runtime()], nodes('big', 'big')))).to.deep.equal([
+      'two nodes are called big; give one another name',
+    ]);
+    expect(problems(() => compose([store(), runtime()], nodes('store')))[0]).to.match(
+      /^two components would be called store/,
+    );
+  });
+
+  it('refuses a further scheduler under the name of the first, or one that is no scheduler', () => {
+    const wrong = { 'default-scheduler': scheduler(), other: store() };
+    const found = problems(() => compose([store(), scheduler()], [], wrong));
+    expect(found[0]).to.match(/^scheduler default-scheduler: that is the cluster's own scheduler/);
+    expect(found[1]).to.match(/^scheduler other: plugin store-a \(.*\) provides Store, not Scheduler/);
   });
 });

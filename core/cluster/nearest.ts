@@ -2,7 +2,7 @@
 
 import { distance } from 'fastest-levenshtein';
 
-/** `; did you mean round-robin?`, or '' when nothing is near. For the middle of a message. */
+/** ` (did you mean round-robin?)`, or '' when nothing is near. For the middle of a message. */
 export function nearest(name: string, known: readonly string[]): string {
   const most = Math.max(2, Math.floor(name.length / 3));
   const near = known
@@ -11,5 +11,5 @@ export function nearest(name: string, known: readonly string[]): string {
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
-  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  return near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
 }

@@ -20,7 +20,7 @@ export class PluginRegistry {
   readonly #byName = new Map<string, (options: Readonly<Record<string, unknown>>) => ConfiguredPlugin>();
 
   constructor(plugins: readonly Plugin[] = [], configured: readonly ConfiguredPlugin[] = []) {
-    for (const plugin of plugins) this.#byName.set(plugin.definition.name, (options) => plugin({ ...options }));
+    for (const plugin of plugins) this.add(plugin());
     for (const plugin of configured) this.add(plugin);
   }
 

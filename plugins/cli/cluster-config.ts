@@ -54,8 +54,7 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
     const { plugin, options: given = {}, listedAt } = choice;
     if (isPath(plugin)) return load(path.resolve(base, plugin), given, listedAt);
     const found = named(() => registry.find(plugin, role, given), listedAt);
-    const { listedAt: _, ...rest } = found;
-    return listedAt === undefined ? rest : { ...rest, listedAt };
+    return listedAt === undefined ? found : { ...found, listedAt };
   };
 
   const controllers = spec?.controllers
