@@ -5,6 +5,7 @@ import { type Clock, timestamp } from '../contracts/clock.ts';
 import type { Random } from '../contracts/random.ts';
 import type { KubeObject, ObjectMeta } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
+import { revise } from '../model/revise.ts';
 import { conflict, invalid } from '../model/status.ts';
 import { sameJson } from './json.ts';
 
@@ -26,15 +27,13 @@ export function nameObject(resource: Resource, object: KubeObject, random: Rando
 /** What the server alone says about a new object: uid, time of birth, generation; nothing of a former life. */
 export function bear(resource: Resource, object: KubeObject, clock: Clock, random: Random): KubeObject {
   const given = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...(formerLife.some((field) => given[field] !== undefined) ? withoutFormerLife(given) : given),
-      uid: random.uuid(),
-      creationTimestamp: timestamp(clock),
-      ...(resource.hasStatus && { generation: 1 }),
-    },
-  };
+  const own = formerLife.some((field) => given[field] !== undefined) ? withoutFormerLife(given) : given;
+  const metadata = revise(own, {
+    uid: random.uuid(),
+    creationTimestamp: timestamp(clock),
+    generation: resource.hasStatus ? 1 : undefined,
+  });
+  return revise(object, { metadata });
 }
 
 const formerLife = [

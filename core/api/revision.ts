@@ -3,13 +3,12 @@
 
 import type { Revision, Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
+import { revise } from '../model/revise.ts';
 import { ApiError } from '../model/status.ts';
 
 /** A copy that says which revision it is. */
-export const stampAt = (value: KubeObject, revision: Revision): KubeObject => ({
-  ...value,
-  metadata: { ...value.metadata, resourceVersion: String(revision) },
-});
+export const stampAt = (value: KubeObject, revision: Revision): KubeObject =>
+  revise(value, { metadata: revise(value.metadata, { resourceVersion: String(revision) }) });
 
 export const stamp = (stored: Stored): KubeObject => stampAt(stored.value as KubeObject, stored.modRevision);
 

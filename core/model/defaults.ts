@@ -3,6 +3,7 @@
 
 import type { ResourceList } from './quantity.ts';
 import { canonical } from './quantity.ts';
+import { copyOf, revise } from './revise.ts';
 
 /** The object with these values where it has none (undefined or null). */
 export function fill<T extends object>(object: T, defaults: { readonly [K in keyof T]?: T[K] | undefined }): T {
@@ -10,22 +11,7 @@ export function fill<T extends object>(object: T, defaults: { readonly [K in key
   for (const key in defaults) {
     const value = defaults[key];
     if (value === undefined || (object[key] !== undefined && object[key] !== null)) continue;
-    changed ??= { ...object };
-    changed[key] = value as T[typeof key];
-  }
-  return changed ?? object;
-}
-
-/**
- * The object with these fields in place of its own; the object itself when they all are what it has. Undefined says
- * nothing. One copy however many fields change: `within` for each of a container's fields made six.
- */
-export function revise<T extends object>(object: T, fields: { readonly [K in keyof T]?: T[K] | undefined }): T {
-  let changed: T | undefined;
-  for (const key in fields) {
-    const value = fields[key];
-    if (value === undefined || value === object[key]) continue;
-    changed ??= { ...object };
+    changed ??= copyOf(object);
     changed[key] = value as T[typeof key];
   }
   return changed ?? object;
@@ -39,8 +25,7 @@ export function within<T extends object, K extends keyof T>(
 ): T {
   const value = object[key];
   if (value === undefined || value === null) return object;
-  const next = change(value as NonNullable<T[K]>);
-  return next === value ? object : { ...object, [key]: next };
+  return revise(object, { [key]: change(value as NonNullable<T[K]>) } as { [F in K]: T[F] } as Partial<T>);
 }
 
 /** The list with every item replaced; the list itself if none changed. */

@@ -1,7 +1,7 @@
 // Defaults of pods and of pod templates (Kubernetes, pkg/apis/core/v1/defaults.go).
 
 import type { Container, ContainerPort, EphemeralContainer } from './container.ts';
-import { canonicalAmounts, each, fill, ifObject, revise, within } from './defaults.ts';
+import { canonicalAmounts, each, fill, ifObject, within } from './defaults.ts';
 import type { EnvVar, EnvVarSource, ObjectFieldSelector } from './env.ts';
 import type { GRPCAction, HTTPGetAction } from './handler.ts';
 import type { Lifecycle, LifecycleHandler } from './lifecycle.ts';
@@ -10,6 +10,7 @@ import type { PodSpec } from './pod-spec.ts';
 import type { PodTemplateSpec } from './pod-template.ts';
 import type { Probe } from './probe.ts';
 import type { ResourceRequirements } from './resources.ts';
+import { revise } from './revise.ts';
 import { defaultVolume } from './volume-defaults.ts';
 
 /** Templates get what any pod spec gets; what only pods get is in `defaultPod`. */

@@ -8,6 +8,7 @@ import { PodSpec } from './pod-spec.ts';
 import { PodStatus } from './pod-status.ts';
 import { qualityOfService } from './quality-of-service.ts';
 import { type Resource, resource } from './resource.ts';
+import { revise } from './revise.ts';
 import { Nested, Required } from './rules.ts';
 
 export class Pod extends KubeObjectBase {
@@ -57,7 +58,7 @@ export const Pods: Resource<Pod> = resource<Pod>({
   },
   indexed: ['spec.nodeName'],
   default: defaultPod,
-  prepareForCreate: (pod) => ({ ...pod, status: statusAtBirth(pod.spec) }),
+  prepareForCreate: (pod) => revise(pod, { status: statusAtBirth(pod.spec) }),
   validate: (pod) => (pod.spec ? podSpecProblems('spec', pod.spec) : []),
   validateUpdate: podUpdateProblems,
   gracePeriodSeconds: (pod) => {

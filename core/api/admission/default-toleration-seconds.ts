@@ -5,6 +5,7 @@
 import type { AdmissionPlugin, AdmissionRequest } from '../../contracts/api-server.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
+import { revise } from '../../model/revise.ts';
 import type { Toleration } from '../../model/toleration.ts';
 
 const seconds = 300;
@@ -23,7 +24,7 @@ export class DefaultTolerationSeconds implements AdmissionPlugin {
     const missing = added.filter(({ key }) => !present.some((toleration) => toleratesNoExecute(toleration, key)));
     if (missing.length === 0) return object;
     const tolerations = missing.length === added.length && present.length === 0 ? added : [...present, ...missing];
-    return { ...pod, spec: { ...spec, tolerations } } as Pod;
+    return revise(pod, { spec: revise(spec, { tolerations }) });
   }
 }
 

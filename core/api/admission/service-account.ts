@@ -8,6 +8,7 @@ import type { Container } from '../../model/container.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { PodSpec } from '../../model/pod-spec.ts';
+import { revise } from '../../model/revise.ts';
 import { type ServiceAccount as Account, ServiceAccounts } from '../../model/service-account.ts';
 import { forbidden } from '../../model/status.ts';
 import type { Volume } from '../../model/volume.ts';
@@ -43,12 +44,12 @@ export class ServiceAccount implements AdmissionPlugin {
       const why = `error looking up service account ${target.namespace}/${name}: serviceaccount "${name}" not found`;
       throw forbidden(target.resource, pod.metadata.name, why);
     }
-    let spec: PodSpec = { ...pod.spec, serviceAccountName: name, serviceAccount: name } as PodSpec;
+    let spec = revise(pod.spec, { serviceAccountName: name, serviceAccount: name });
     if (account.imagePullSecrets?.length && !spec.imagePullSecrets?.length) {
-      spec = { ...spec, imagePullSecrets: account.imagePullSecrets };
+      spec = revise(spec, { imagePullSecrets: account.imagePullSecrets });
     }
     if (mounts(spec, account)) spec = this.#withToken(spec);
-    return { ...pod, spec } as Pod;
+    return revise(pod, { spec });
   }
 
   #withToken(spec: PodSpec): PodSpec {
@@ -58,7 +59,9 @@ export class ServiceAccount implements AdmissionPlugin {
       containers.map((container) =>
         container.volumeMounts?.some((mount) => mount.mountPath === mountPath)
           ? container
-          : { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }] },
+          : revise(container, {
+              volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }],
+            }),
       );
     const containers = mounted(spec.containers);
     const initContainers = spec.initContainers && mounted(spec.initContainers);
@@ -66,12 +69,11 @@ export class ServiceAccount implements AdmissionPlugin {
       containers.some((one, i) => one !== spec.containers[i]) ||
       (initContainers ?? []).some((one, i) => one !== spec.initContainers?.[i]);
     if (!changed) return spec;
-    return {
-      ...spec,
+    return revise(spec, {
       containers,
-      ...(initContainers && { initContainers }),
+      initContainers,
       volumes: present ? (spec.volumes ?? []) : [...(spec.volumes ?? []), accessVolume(name)],
-    };
+    });
   }
 }
 
