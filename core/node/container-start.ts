@@ -35,6 +35,8 @@ export interface StartRequest {
   readonly runtime: PodRuntime;
   readonly contents: ReadonlyMap<string, VolumeContent>;
   readonly context: EnvironmentContext;
+  /** What came of the try before, if it failed. */
+  readonly before: Blocked | undefined;
   /** Given when the pod is to end: no use in waiting for an image then. */
   readonly signal: AbortSignal;
   /** The container is to be stopped again: its postStart hook failed. */
@@ -116,7 +118,11 @@ async function pull(request: StartRequest, node: NodeContext, tell: Tell): Promi
   if (remaining > 0) {
     tell('Normal', 'BackOff', `Back-off pulling image "${image}"`);
     tell('Warning', 'Failed', 'Error: ImagePullBackOff');
-    return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"`, until: clock.now() + remaining };
+    const { before } = request;
+    const why = before?.reason === 'ErrImagePull' ? `: ErrImagePull: ${before.message}` : '';
+    const message =
+      before?.reason === 'ImagePullBackOff' ? (before.message ?? '') : `Back-off pulling image "${image}"${why}`;
+    return { reason: 'ImagePullBackOff', message, until: clock.now() + remaining };
   }
   const begun = clock.now();
   const policy = (container.imagePullPolicy ?? 'IfNotPresent') as 'Always' | 'IfNotPresent' | 'Never';
@@ -135,8 +141,16 @@ async function pull(request: StartRequest, node: NodeContext, tell: Tell): Promi
   } catch (error) {
     cancel();
     const reason = error instanceof ImageError ? error.reason : 'ErrImagePull';
-    if (reason !== 'ErrImageNeverPull') pulling();
-    tell('Warning', 'Failed', `Failed to pull image "${image}": ${messageOf(error)}`);
+    // Names that are no names, and images that must not be pulled, are found out before anything is pulled.
+    const early: Readonly<Record<string, string>> = {
+      InvalidImageName: 'InspectFailed',
+      ErrImageNeverPull: 'ErrImageNeverPull',
+    };
+    if (early[reason]) tell('Warning', early[reason], messageOf(error));
+    else {
+      pulling();
+      tell('Warning', 'Failed', `Failed to pull image "${image}": ${messageOf(error)}`);
+    }
     tell('Warning', 'Failed', `Error: ${reason}`);
     if (reason !== 'ErrImagePull') return { reason, message: messageOf(error), until: clock.now() + pause };
     imageBackOff.next(key, clock.now());
