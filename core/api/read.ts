@@ -60,7 +60,12 @@ export async function list(
   const exact = options.resourceVersionMatch === 'Exact' || (limit !== undefined && !options.resourceVersionMatch);
   if (wanted !== undefined) await waitFor(api, wanted);
   if (limit !== undefined || (wanted !== undefined && exact)) {
-    return page(api, target, selection, { limit, ...(wanted !== undefined && exact && { at: wanted }) });
+    try {
+      return await page(api, target, selection, { limit, ...(wanted !== undefined && exact && { at: wanted }) });
+    } catch (error) {
+      if (!(error instanceof Compacted)) throw error;
+      throw expired('The resourceVersion for the provided list is too old.');
+    }
   }
   return latest(api, target, selection);
 }

@@ -1,5 +1,7 @@
 // JSON patch (RFC 6902), by fast-json-patch. The library walks paths with plain property access, which would find what
 // every object inherits (`/data/constructor/keys` is Object.keys); so each path is first walked here, on own properties.
+// And it refuses `__proto__`, for fear of what plain assignment does with it, though in a ConfigMap it is a key like any
+// other: so that key goes by another name while the library works.
 
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import { ApiError, badRequest } from '../../model/status.ts';
@@ -16,9 +18,46 @@ export function applyJsonPatch(target: object, patch: unknown): unknown {
     const message = `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`;
     throw new ApiError(413, 'RequestEntityTooLarge', message);
   }
-  let document: unknown = JSON.parse(JSON.stringify(target));
+  const text = JSON.stringify(target);
+  const odd = text.includes('"__proto__"') || JSON.stringify(patch).includes('__proto__');
+  if (!odd) return apply(JSON.parse(text), patch as Operation[]);
+  return renamed(apply(renamed(JSON.parse(text), '__proto__', alias), patch.map(withAlias)), alias, '__proto__');
+}
+
+/** From Unicode's private use area: nobody's key. */
+const alias = '\ue000__proto__';
+
+/** A copy in which the key goes by another name, however deep. */
+function renamed(value: unknown, from: string, to: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, from, to));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key === from ? to : key, renamed(item, from, to)]),
+  );
+}
+
+function withAlias(operation: unknown): Operation {
+  if (!isRecord(operation)) return operation as Operation;
+  const pointer = (path: unknown) =>
+    typeof path === 'string'
+      ? path
+          .split('/')
+          .map((step) => (step === '__proto__' ? alias : step))
+          .join('/')
+      : path;
+  const { path, from, value } = operation;
+  return {
+    ...operation,
+    path: pointer(path),
+    ...(from !== undefined && { from: pointer(from) }),
+    ...(value !== undefined && { value: renamed(value, '__proto__', alias) }),
+  } as Operation;
+}
+
+function apply(target: unknown, patch: readonly Operation[]): unknown {
+  let document = target;
   let copied = 0;
-  for (const operation of patch as Operation[]) {
+  for (const operation of patch) {
     try {
       checkOperation(document, operation);
       if (operation.op === 'copy') {
