@@ -5,7 +5,7 @@
 import type { AdmissionPlugin, AdmissionRequest, Caller, Target } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { ApiError, internalError, invalid } from '../model/status.ts';
-import { validateObject, validateObjectUpdate } from '../model/validation.ts';
+import { objectProblems, validateObjectUpdate } from '../model/validation.ts';
 import type { Machinery } from './machinery.ts';
 
 export interface Admission {
@@ -33,10 +33,8 @@ export async function admit(api: Machinery, admission: Admission): Promise<KubeO
       throw blame(plugin, error);
     }
   }
-  const causes = [...validateObject(resource, object)];
-  if (causes.length === 0 && previous && !target.subresource) {
-    causes.push(...validateObjectUpdate(resource, object, previous));
-  }
+  let causes = objectProblems(resource, object);
+  if (causes.length === 0 && previous && !target.subresource) causes = validateObjectUpdate(resource, object, previous);
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
   await validateAll(api.admission, request());
   return object;

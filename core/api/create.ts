@@ -4,8 +4,9 @@ import type { WriteOptions } from '../contracts/api-client.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
 import { Conflict, type Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
+import { revise } from '../model/revise.ts';
 import { ApiError, alreadyExists, badRequest } from '../model/status.ts';
-import { admit } from './admit.ts';
+import { type Admission, admit } from './admit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { decode, placeInNamespace } from './decode.ts';
 import { keyOfObject } from './keys.ts';
@@ -54,7 +55,7 @@ async function createOnce(
   object = await admit(api, {
     operation: 'CREATE',
     caller,
-    target: { ...target, name, ...(namespace && { namespace }) },
+    target: revise(target as Admission['target'], { name, namespace }),
     object,
     dryRun,
   });

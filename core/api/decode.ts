@@ -5,14 +5,15 @@ import type { WriteOptions } from '../contracts/api-client.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { apiVersionOf, type GroupVersionKind } from '../model/resource.ts';
+import { revise } from '../model/revise.ts';
 import { messageType, schemaOf } from '../model/schema.ts';
 import { badRequest } from '../model/status.ts';
-import { checkDepth } from '../model/validation.ts';
-import { conforms } from './conforms.ts';
+import { checkDepth, checkSize } from '../model/validation.ts';
+import { sizeIfConforms } from './conforms.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 import { type Findings, readBySchema } from './schema-reader.ts';
 
-/** The body as an object of the kind. @throws ApiError 400 */
+/** The body as an object of the kind, neither too deep nor too big. @throws ApiError 400 or 413 */
 export function decode(of: GroupVersionKind, body: unknown, caller: Caller, options: WriteOptions = {}): KubeObject {
   if (!isRecord(body)) throw badRequest(`${of.kind}: the body must be a JSON object`);
   const wanted = apiVersionOf(of);
@@ -24,7 +25,8 @@ export function decode(of: GroupVersionKind, body: unknown, caller: Caller, opti
   }
   const { metadata = {} } = body;
   if (!isRecord(metadata)) throw badRequest(`${describe(of)}: json: cannot unmarshal metadata: it is no object`);
-  return checkFields(of, { ...body, apiVersion, kind, metadata } as unknown as KubeObject, caller, options);
+  const object = revise<JsonRecord>(body, { apiVersion, kind, metadata });
+  return checkFields(of, object as unknown as KubeObject, caller, options);
 }
 
 const describe = ({ kind, version }: GroupVersionKind): string =>
@@ -33,7 +35,11 @@ const describe = ({ kind, version }: GroupVersionKind): string =>
 /** Types by the schema always; unknown fields as `fieldValidation` says. Null is absent, as in Go. @throws ApiError 400 */
 function checkFields(of: GroupVersionKind, object: KubeObject, caller: Caller, options: WriteOptions): KubeObject {
   const schema = schemaOf(of.group, of.version, of.kind);
-  if (schema && conforms(schema, object as unknown as JsonRecord)) return object;
+  const size = schema ? sizeIfConforms(schema, object as unknown as JsonRecord) : -1;
+  if (size >= 0) {
+    checkSize(size);
+    return object;
+  }
   checkDepth(object);
   const findings: Findings = { unknown: [] };
   if (!schema) return { ...object, metadata: readMetadata(of, object, findings) };

@@ -27,9 +27,13 @@ export const maxSize = 3 * 1024 * 1024;
 export function checkDepth(value: unknown): void {
   const size = measure(value, 0);
   if (size < 0) throw badRequest(`the object is nested more than ${maxDepth} levels deep; flatten it`);
-  if (size > maxSize) {
-    throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${maxSize}`);
-  }
+  checkSize(size);
+}
+
+/** @throws ApiError 413 */
+export function checkSize(size: number): void {
+  if (size <= maxSize) return;
+  throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${maxSize}`);
 }
 
 /** The amount of text, or -1 if it is nested too deep. */
@@ -54,9 +58,17 @@ function measure(value: unknown, depth: number): number {
   return size;
 }
 
-/** What is wrong with the object, in Kubernetes' words. */
+/**
+ * What is wrong with the object, in Kubernetes' words.
+ * @throws ApiError 400 or 413 as checkDepth does
+ */
 export function validateObject<T extends KubeObject>(resource: Resource<T>, object: T): readonly Cause[] {
   checkDepth(object);
+  return objectProblems(resource, object);
+}
+
+/** The same for an object that has been measured on its way in, whatever the server has filled in since. */
+export function objectProblems<T extends KubeObject>(resource: Resource<T>, object: T): readonly Cause[] {
   const problems = classProblems(resource.type, object);
   const meta = metadataProblems(resource, object);
   // Rules across fields may count on every field's type, not on fields that the class asks for.
