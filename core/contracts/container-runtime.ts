@@ -131,12 +131,27 @@ export interface ContainerStats {
   readonly memoryBytes: number;
 }
 
+/** The computer that a node's containers run on; becomes the node's `nodeInfo` and capacity. */
+export interface Machine {
+  /** `linux`, `darwin`, `windows`, as Go names them. */
+  readonly operatingSystem: string;
+  /** `amd64`, `arm64`. */
+  readonly architecture: string;
+  /** `Debian GNU/Linux 12 (bookworm)` */
+  readonly osImage: string;
+  readonly kernelVersion: string;
+  /** Quantities: `{ cpu: '4', memory: '8145424Ki' }`. */
+  readonly capacity: StringMap;
+}
+
 export interface ContainerRuntime {
   /** `process`, as in `node.status.nodeInfo.containerRuntimeVersion` (`process://1.0`). */
   readonly name: string;
   readonly version: string;
   /** The wire that its pods are on. */
   readonly network: Network;
+  /** Absent where nothing is real: the node then tells of a machine as usual. */
+  readonly machine?: Machine;
   /** false: nobody ever reads mounted files, so the kubelet need not fetch tokens for them. */
   readonly readsFiles?: boolean;
 

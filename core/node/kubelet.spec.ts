@@ -170,6 +170,9 @@ describe('Kubelet', () => {
       'Normal BackOff Back-off pulling image "ngnix"',
       'Warning Failed Error: ImagePullBackOff',
     ]);
+    expect((await node.pod('typo'))?.status?.containerStatuses?.[0]?.state?.waiting?.message).to.equal(
+      'Back-off pulling image "ngnix": ErrImagePull: failed to pull and unpack image "ngnix": not found',
+    );
   });
 
   it('tells that it pulls an image, when that takes its time', async () => {
@@ -228,5 +231,8 @@ describe('Kubelet', () => {
     await advance(1_000);
     const { status } = (await node.pod('late')) ?? {};
     expect([status?.phase, status?.reason]).to.deep.equal(['Failed', 'DeadlineExceeded']);
+    expect(await node.events('late')).to.include(
+      'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline',
+    );
   });
 });

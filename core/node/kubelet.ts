@@ -23,7 +23,7 @@ import { SharedInformers } from '../streams/shared-informers.ts';
 import { BackOff } from './back-off.ts';
 import { ApiInputs } from './inputs.ts';
 import type { NodeContext } from './node-context.ts';
-import { capacityOf, type NodeOptions } from './node-object.ts';
+import { capacityOf, type NodeOptions, onMachine } from './node-object.ts';
 import { NodeReporter } from './node-reporter.ts';
 import { loggedContainer, loggedRun } from './pod-logs.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -86,6 +86,7 @@ export class Kubelet implements Part, KubeletConnection {
     if (!this.#parts.recorder) {
       this.#ownRecorder = new EventRecorder({ client, clock, random, component: 'kubelet', host: nodeName });
     }
+    const node = onMachine(options, runtime.machine);
     const informers = (this.#parts.informers ?? this.#ownInformers) as Informers;
     const recorder = (this.#parts.recorder ?? this.#ownRecorder) as EventRecorder;
     const services = informers.of(Services);
@@ -93,7 +94,7 @@ export class Kubelet implements Part, KubeletConnection {
       nodeName,
       client,
       clock,
-      node: options,
+      node,
       runtimeVersion: `${runtime.name}://${runtime.version}`,
       leaseSeconds: options.leaseSeconds ?? 40,
     });
@@ -109,7 +110,7 @@ export class Kubelet implements Part, KubeletConnection {
       prober: this.#parts.prober ?? new RuntimeProber(runtime),
       inputs: new ApiInputs(client, services, runtime.readsFiles !== false),
       hostIP: options.address,
-      allocatable: capacityOf(options),
+      allocatable: capacityOf(node),
       domain: options.domain ?? 'cluster.local',
       imageBackOff: new BackOff(),
       restartBackOff: new BackOff(),

@@ -1,6 +1,7 @@
 // The Node object as its kubelet writes it: labels, addresses, capacity, conditions (pure functions).
 // In Kubernetes: kubelet_node_status.go, nodestatus/setters.go.
 
+import type { Machine } from '../contracts/container-runtime.ts';
 import { setCondition } from '../model/conditions.ts';
 import type { Draft, StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
@@ -36,6 +37,13 @@ export interface NodeOptions {
 export const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' };
 
 export const capacityOf = (options: NodeOptions): ResourceList => ({ ...defaultCapacity, ...options.capacity });
+
+/** What was said of the node, and what its machine is like where nothing was said. */
+export const onMachine = (options: NodeOptions, machine: Machine | undefined): NodeOptions => ({
+  ...machine,
+  ...options,
+  capacity: { ...machine?.capacity, ...options.capacity },
+});
 
 /** Labels that the kubelet sets itself, and keeps right. */
 function ownLabels(nodeName: string, options: NodeOptions): StringMap {

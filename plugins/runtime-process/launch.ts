@@ -50,8 +50,7 @@ export function launch(command: readonly string[], image: Image, config: Contain
   const environment = environmentOf(image, config, place);
   const folder = workingFolder(config, place);
   const given = rest.map((arg) => givenPorts(arg, place.ports));
-  const { file, args } = programOf(first, given, environment, place);
-  return { file, args, folder, environment };
+  return { ...programOf(first, given, environment, place), folder, environment };
 }
 
 function programOf(
@@ -59,7 +58,7 @@ function programOf(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   place: Place,
-): Pick<Program, 'file' | 'args'> {
+): Pick<Program, 'file' | 'args' | 'calledAs'> {
   const mounted = realPath(first, place.mappings);
   if (mounted !== undefined) return { file: mounted, args: args.map((arg) => realPaths(arg, place.mappings)) };
   const host = first.startsWith('host:');
@@ -71,7 +70,7 @@ function programOf(
   }
   if (/[\\/]/.test(name) && !host) return { file: name, args: args.map((arg) => realPaths(arg, place.mappings)) };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
-  if (file !== undefined) return { file, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  if (file !== undefined) return { file, args: args.map((arg) => realPaths(arg, place.mappings)), calledAs: name };
   if (place.windows && !host) return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
   throw new Error(
     `failed to create task for container: failed to start container process: exec: "${host ? name : first}": ` +

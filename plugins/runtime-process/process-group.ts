@@ -8,6 +8,8 @@ import type { Guard } from './guard.ts';
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
+  /** The name by which the program was called, where that is not `file`: it names itself so in its messages. */
+  readonly calledAs?: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,7 @@ export class ProcessGroup {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: !windows,
       windowsHide: true,
+      ...(program.calledAs !== undefined && { argv0: program.calledAs }),
     });
     const { pid } = this.child;
     if (pid !== undefined) guard.started(pid);

@@ -27,6 +27,7 @@ import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
 import { findImage } from './catalogue.ts';
 import type { Container } from './container.ts';
 import { readLog } from './log-reader.ts';
+import { thisMachine } from './machine.ts';
 import { makeContainer } from './make-container.ts';
 import type { VirtualNetwork } from './network/virtual-network.ts';
 import { usageByGroup } from './process-stats.ts';
@@ -48,6 +49,7 @@ export interface ProcessRuntimeParts {
 export class ProcessRuntime implements ContainerRuntime {
   readonly name = 'process';
   readonly version = '1.0';
+  readonly machine = thisMachine();
   readonly network: VirtualNetwork;
   readonly #parts: ProcessRuntimeParts;
   readonly #workplace: Workplace;

@@ -1,8 +1,9 @@
 // wget and curl for containers: the options that tutorials use, on the pod's network.
 //   wget [-q] [-S] [-O FILE|-] [-T SECONDS] [--spider] [--post-data=TEXT] [--header=TEXT] URL
-//   curl [-s] [-f] [-i] [-I] [-L] [-k] [-v] [-o FILE] [-m SECONDS] [-X METHOD] [-d TEXT] [-H HEADER] [-w FORMAT] URL...
+//   curl [-s] [-f] [-i] [-I] [-L] [-k] [-v] [-o FILE] [-m SECONDS] [-X METHOD] [-d TEXT] [-H HEADER] [-w FORMAT]
+//        [--cacert FILE] URL...
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { basename } from 'node:path';
@@ -88,6 +89,7 @@ function load(address, hops = 0) {
       method,
       agent: false,
       rejectUnauthorized: !on('k', 'insecure', 'no-check-certificate'),
+      ...(options.cacert && { ca: readFileSync(options.cacert) }),
       headers: { 'user-agent': curl ? 'curl/8.0 (kubelab)' : 'Wget', accept: '*/*', ...headers },
     });
     if (options.timeout) {
