@@ -19,11 +19,15 @@ const phrases: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** @param answering the answer that is being given on a connection, if there is one */
+/** @param answering the latest answer on a connection, if there was one */
 export function answerBadHttp(server: Server, answering: (socket: Duplex) => ServerResponse | undefined): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || answering(socket)?.headersSent) return void socket.destroy();
-    say(socket, refusalOf(error));
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const answer = answering(socket);
+    if (!answer || answer.writableFinished || !answer.req.complete) return say(socket, refusalOf(error));
+    if (answer.headersSent) return void socket.destroy();
+    // What came before it was a good request: it gets its answer first.
+    answer.once('finish', () => say(socket, refusalOf(error)));
   });
   server.on('connect', (_request, socket: Duplex) => say(socket, notAllowed));
   // A connection that nobody handed to HTTP yet: it spoke something else than TLS.
