@@ -10,6 +10,7 @@ export class Activity {
   readonly #numbers: Int32Array;
   readonly #bytes: Uint8Array;
   readonly #encoder = new TextEncoder();
+  readonly #underWay = new Set<{ readonly what: string }>();
 
   constructor(memory = new SharedArrayBuffer(textOffset + longestText)) {
     this.memory = memory;
@@ -26,12 +27,23 @@ export class Activity {
     return Atomics.load(this.#numbers, 0);
   }
 
-  /** What is being done from now on: `place(default/web-1)`; '' for nothing. */
-  set text(value: string) {
-    const { written } = this.#encoder.encodeInto(value, this.#bytes);
+  /** Says what is being done, `place(default/web-1)`, until what comes back is called. The last to begin is what is told. */
+  begin(what: string): () => void {
+    const entry = { what };
+    this.#underWay.add(entry);
+    this.#write(what);
+    return () => {
+      this.#underWay.delete(entry);
+      this.#write([...this.#underWay].at(-1)?.what ?? '');
+    };
+  }
+
+  #write(text: string): void {
+    const { written } = this.#encoder.encodeInto(text, this.#bytes);
     Atomics.store(this.#numbers, 1, written);
   }
 
+  /** What is being done; '' for nothing. */
   get text(): string {
     // TextDecoder refuses shared memory: decode a copy.
     return new TextDecoder().decode(this.#bytes.slice(0, Atomics.load(this.#numbers, 1)));

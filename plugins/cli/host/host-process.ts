@@ -6,10 +6,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { PluginFileError } from '../exit.ts';
 import type { FromPlugin, FromWatchdog, RemotePlace, ToPlugin } from './messages.ts';
-import { beside, pluginTsconfig, tsxLoader } from './places.ts';
+import { hostProgram, pluginTsconfig, tsxLoader } from './places.ts';
 
 /** What the file turned out to be. */
 export interface LoadedPlugin {
@@ -37,19 +37,16 @@ export class HostProcess {
   #why: string | undefined;
   #isStopping = false;
 
-  constructor(file: string, options: Readonly<Record<string, unknown>>) {
+  /** @param program what runs the file: the plugin host, as it is beside this module unless told */
+  constructor(file: string, options: Readonly<Record<string, unknown>>, program = hostProgram()) {
     this.file = file;
     const tsconfig = pluginTsconfig();
-    this.#child = spawn(
-      process.execPath,
-      ['--enable-source-maps', '--import', tsxLoader(), fileURLToPath(beside('plugin-host'))],
-      {
-        cwd: path.dirname(file),
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-        env: { ...process.env, ...(tsconfig !== undefined && { TSX_TSCONFIG_PATH: tsconfig }) },
-        windowsHide: true,
-      },
-    );
+    this.#child = spawn(process.execPath, ['--enable-source-maps', '--import', tsxLoader(), program], {
+      cwd: path.dirname(file),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      env: { ...process.env, ...(tsconfig !== undefined && { TSX_TSCONFIG_PATH: tsconfig }) },
+      windowsHide: true,
+    });
     this.#child.on('message', (message) => this.#hear(message as FromPlugin));
     this.#hearWatchdog(this.#child.stdio[4] as Readable);
     this.#forward(this.#child.stdout!);
@@ -83,10 +80,14 @@ export class HostProcess {
     await this.#ask({ type: 'start', place }, loadPatience);
   }
 
-  /** Ends the process, in order if it listens. */
+  /** Ends the process: in order if it listens, at once if it is still loading or starting. */
   async stop(): Promise<void> {
     if (this.#isStopping) return this.#exited;
     this.#isStopping = true;
+    if (this.#wait) {
+      this.#child.kill('SIGKILL');
+      return this.#exited;
+    }
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopPatience);
     try {
       await this.#ask({ type: 'stop' }, stopPatience).catch(() => {});
@@ -129,8 +130,9 @@ export class HostProcess {
     }
     const wait = this.#wait;
     this.#wait = undefined;
-    if (message.type === 'failed') wait?.reject(new PluginFileError(message.message));
-    else wait?.resolve(message);
+    if (message.type === 'failed') {
+      wait?.reject(message.options ? new ConfigurationError(message.message) : new PluginFileError(message.message));
+    } else wait?.resolve(message);
   }
 
   #hearWatchdog(lines: Readable): void {

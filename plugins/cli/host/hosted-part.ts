@@ -22,6 +22,8 @@ export interface HostedPartOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly place: Place;
   readonly watch: boolean;
+  /** What runs the file: see HostProcess. */
+  readonly program: string;
   /** A process in which the file is loaded already. */
   readonly ready?: HostProcess;
 }
@@ -45,14 +47,8 @@ export class HostedPart implements Part {
   }
 
   async prepare(): Promise<void> {
-    const { file, options } = this.#options;
-    this.#next ??= new HostProcess(file, options);
-    try {
-      await this.#next.loaded;
-    } catch (error) {
-      await this.#next.stop();
-      throw error;
-    }
+    this.#next ??= this.#process();
+    await this.#loaded(this.#next);
   }
 
   async start(): Promise<void> {
@@ -66,17 +62,37 @@ export class HostedPart implements Part {
     this.#unwatch?.();
     clearTimeout(this.#restart);
     clearTimeout(this.#well);
+    // What is still loading ends at once, and with it the work that waits for it.
+    await Promise.all([this.#host?.stop(), this.#next?.stop()]);
     await this.#work;
     await Promise.all([this.#host?.stop(), this.#next?.stop()]);
   }
 
+  #process(): HostProcess {
+    const { file, options, program } = this.#options;
+    return new HostProcess(file, options, program);
+  }
+
+  /** Waits until the file is loaded in the process, or ends it. */
+  async #loaded(host: HostProcess): Promise<void> {
+    this.#next = host;
+    try {
+      await host.loaded;
+    } catch (error) {
+      await host.stop();
+      this.#next = undefined;
+      throw error;
+    }
+  }
+
   async #begin(host: HostProcess): Promise<void> {
-    this.#next = undefined;
     try {
       await host.start(await this.#place());
     } catch (error) {
       await host.stop();
       throw error;
+    } finally {
+      this.#next = undefined;
     }
     this.#host = host;
     host.onEnd = (why) => this.#crashed(host, why);
@@ -106,19 +122,19 @@ export class HostedPart implements Part {
 
   #again(): void {
     clearTimeout(this.#restart);
+    if (this.#isStopped) return;
     this.#restart = setTimeout(() => this.#oneAtATime(() => this.#tryAgain()), this.#delay);
     this.#delay = Math.min(this.#delay * 2, longestDelay);
   }
 
   async #tryAgain(): Promise<void> {
     if (this.#host) return;
-    const { file, options, place } = this.#options;
-    const host = new HostProcess(file, options);
+    const { place } = this.#options;
+    const host = this.#process();
     try {
-      await host.loaded;
+      await this.#loaded(host);
       await this.#begin(host);
     } catch (error) {
-      await host.stop();
       place.report('CrashLoopBackOff', (error as Error).message);
       this.#again();
       return;
@@ -135,12 +151,11 @@ export class HostedPart implements Part {
 
   #saved(): void {
     this.#oneAtATime(async () => {
-      const { file, options, place } = this.#options;
-      const host = new HostProcess(file, options);
+      const { place } = this.#options;
+      const host = this.#process();
       try {
-        await host.loaded;
+        await this.#loaded(host);
       } catch (error) {
-        await host.stop();
         const message = (error as Error).message;
         if (this.#host) place.report('Running', `${message}; the version before it goes on`);
         else place.report('CrashLoopBackOff', `${message}; before that: ${this.#trouble}`);

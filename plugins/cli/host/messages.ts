@@ -28,7 +28,12 @@ export type FromPlugin =
       readonly provides: readonly string[];
     }
   /** It cannot be loaded, or does not start; the message has file and line. */
-  | { readonly type: 'failed'; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      /** The file is well, but the options given to it are not. */
+      readonly options?: boolean;
+    }
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }
   /** The plugin threw, and goes on. */

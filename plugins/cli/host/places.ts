@@ -1,7 +1,8 @@
 // Places: where the host's modules are: beside each other in dist/ when built, in the sources when they are run as they are.
 
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const isBuilt = !import.meta.url.endsWith('.ts');
 
@@ -17,8 +18,12 @@ const sources = {
 export const beside = (name: keyof typeof sources): string =>
   new URL(isBuilt ? `./${name}.js` : sources[name], import.meta.url).href;
 
+/** The program that runs plugin files. */
+export const hostProgram = (): string => fileURLToPath(beside('plugin-host'));
+
 /** tsx's loader: it compiles TypeScript as it is imported. */
-export const tsxLoader = (): string => import.meta.resolve('tsx');
+// Not import.meta.resolve: where mocha loads specs by require(), there is none.
+export const tsxLoader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** The compiler's options for files that no tsconfig.json speaks for: decorators as Kubelab's own sources have them. */
 export function pluginTsconfig(): string | undefined {

@@ -10,16 +10,20 @@ import { Scheduler } from '../../../core/contracts/scheduler.ts';
 import { PluginFileError } from '../exit.ts';
 import { HostProcess } from './host-process.ts';
 import { HostedPart } from './hosted-part.ts';
+import { hostProgram } from './places.ts';
 
 /** What may run in another process: what needs nothing but the API. */
 const hosted: Readonly<Record<string, Token<unknown>>> = { Scheduler, Controller };
 
 export class PluginFiles {
   readonly #watch: boolean;
+  readonly #program: string;
   readonly #idle = new Set<HostProcess>();
 
-  constructor(options: { readonly watch: boolean }) {
+  /** @param options.program what runs the files, unless it is the plugin host beside this module */
+  constructor(options: { readonly watch: boolean; readonly program?: string }) {
     this.#watch = options.watch;
+    this.#program = options.program ?? hostProgram();
   }
 
   /**
@@ -35,7 +39,7 @@ export class PluginFiles {
     folder = process.cwd(),
   ): Promise<ConfiguredPlugin> {
     const file = path.resolve(folder, given);
-    const host = new HostProcess(file, options);
+    const host = new HostProcess(file, options, this.#program);
     this.#idle.add(host);
     host.onEnd = () => this.#idle.delete(host);
     try {
@@ -62,13 +66,22 @@ export class PluginFiles {
         elsewhere: (place) => {
           // The process that loaded the file first is used once; later runs load the file as it is then.
           const ready = this.#idle.delete(host) ? host : undefined;
-          return new HostedPart({ file, options, place, watch: this.#watch, ...(ready && { ready }) });
+          return new HostedPart({
+            file,
+            options,
+            place,
+            watch: this.#watch,
+            program: this.#program,
+            ...(ready && { ready }),
+          });
         },
       };
     } catch (error) {
       this.#idle.delete(host);
       await host.stop();
       if (error instanceof PluginFileError && listedAt) throw new PluginFileError(`${listedAt}: ${error.message}`);
+      if (error instanceof ConfigurationError && listedAt)
+        throw new ConfigurationError(`${listedAt}: ${error.message}`);
       throw error;
     }
   }

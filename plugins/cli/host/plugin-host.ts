@@ -4,14 +4,17 @@
 
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { parse } from 'yaml';
 import { buildPart, type Surroundings } from '../../../core/cluster/build-part.ts';
 import { type ComponentPlan, roleOf } from '../../../core/cluster/composition.ts';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
+import { assemble } from '../../../core/cluster/container.ts';
 import { checkOptions } from '../../../core/cluster/options.ts';
 import type { Part } from '../../../core/cluster/part.ts';
-import { type ConfiguredPlugin, isPlugin } from '../../../core/cluster/plugin.ts';
+import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import { Settings } from '../../../core/cluster/settings.ts';
 import { nameOf } from '../../../core/cluster/token.ts';
 import { SeededRandom } from '../../../core/time/random.ts';
@@ -22,6 +25,7 @@ import type { FromPlugin, RemotePlace, ToPlugin } from './messages.ts';
 import { beside, watchdogSource } from './places.ts';
 import { explain } from './source-line.ts';
 import { watched } from './watched.ts';
+import { wrongExport } from './wrong-export.ts';
 
 const activity = new Activity();
 let file = '';
@@ -31,15 +35,21 @@ let client: HttpApiClient | undefined;
 
 const tell = (message: FromPlugin) => process.send?.(message);
 
-process.on('disconnect', () => process.exit(0));
+const end = process.exit.bind(process);
+process.on('disconnect', () => end(0));
 // Ctrl-C in a terminal reaches the whole group; when this process ends is the cluster's business.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error) => {
-    process.send?.({ type: 'crashed', message: explain(error, file) } satisfies FromPlugin, () => process.exit(1));
+    process.send?.({ type: 'crashed', message: explain(error, file) } satisfies FromPlugin, () => end(1));
   });
 }
+
+// A plugin that ends its process would end without a word.
+process.exit = ((code?: number) => {
+  throw new Error(`it called process.exit(${code ?? ''}); a plugin ends when its cluster stops it`);
+}) as typeof process.exit;
 
 process.on('message', async (message: ToPlugin) => {
   try {
@@ -47,7 +57,8 @@ process.on('message', async (message: ToPlugin) => {
     else if (message.type === 'start') tell(await start(message.place));
     else tell(await stop());
   } catch (error) {
-    tell({ type: 'failed', message: explain(error, file) });
+    if (error instanceof ConfigurationError) tell({ type: 'failed', message: error.message, options: true });
+    else tell({ type: 'failed', message: explain(error, file) });
   }
 });
 
@@ -59,16 +70,13 @@ async function load(path: string, options: Readonly<Record<string, unknown>>): P
   });
   readFileSync(file); // says which file is missing better than the loader does
   const exported: { default?: unknown } = await import(pathToFileURL(file).href);
-  if (!isPlugin(exported.default)) {
-    const found = Object.keys(exported).join(', ') || 'nothing';
-    return {
-      type: 'failed',
-      message: `${file} has no plugin as its default export: write "export default plugin({ ... })"; it exports ${found}`,
-    };
-  }
-  const { definition } = exported.default;
-  plugin = watched({ definition, options }, activity, (message) => tell({ type: 'bug', message }), file);
-  checkOptions({ definition, options, label: file });
+  const wrong = wrongExport(exported, file);
+  if (wrong !== undefined) return { type: 'failed', message: wrong };
+  const { definition } = exported.default as Plugin;
+  const configured: ConfiguredPlugin = { definition, options, label: basename(file) };
+  checkOptions(configured);
+  plugin = watched(configured, activity, (message) => tell({ type: 'bug', message }), file);
+  assemble([plugin], []); // it binds what it says it provides
   const { name, description, provides } = definition;
   return { type: 'loaded', name, description, provides: provides.map(nameOf) };
 }

@@ -23,13 +23,13 @@ export function watched(
   const scheduler = (inner: Scheduler): Scheduler => {
     const place = (...[pod, view]: Parameters<Scheduler['place']>): Placement => {
       const what = `place(${keyOf(pod)})`;
-      activity.text = what;
+      const over = activity.begin(what);
       try {
         return inner.place(pod, view);
       } catch (error) {
         throw threw(what, error);
       } finally {
-        activity.text = '';
+        over();
       }
     };
     return { name: inner.name, retryOn: inner.retryOn, place, ...(inner.why && { why: inner.why.bind(inner) }) };
@@ -41,13 +41,13 @@ export function watched(
     sources: (informers) => inner.sources(informers),
     reconcile: async (key, signal) => {
       const what = `reconcile(${key})`;
-      activity.text = what;
+      const over = activity.begin(what);
       try {
         return await inner.reconcile(key, signal);
       } catch (error) {
         throw error instanceof ApiError ? error : threw(what, error);
       } finally {
-        activity.text = '';
+        over();
       }
     },
     ...(inner.stop && { stop: () => inner.stop?.() }),
