@@ -33,4 +33,3 @@ serve(Number(LISTEN_PORT), {
   'POST /entries': async (request) => ({ status: 201, json: await add(request) }),
   'GET /readyz': async () => ({ text: await kv.send('PING') }),
 });
-process.on('SIGTERM', () => kv.close());
