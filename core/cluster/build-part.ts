@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly api: ApiServer;
+  /** The kinds that are served. */
+  readonly resources: Resources;
   readonly roads: KubeletConnections;
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
@@ -71,7 +73,7 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
     given(Clock, clock),
     given(Random, random),
     given(ClusterSetting, settings),
-    given(Resources, around.api.resources),
+    given(Resources, around.resources),
     ...around.shared,
     ...(around.ca() ? [given(ClusterCa, around.ca() as ClusterCa)] : []),
   ];

@@ -110,6 +110,7 @@ export class Cluster {
       clock: this.clock,
       random: this.#random,
       api: this.#api,
+      resources: this.#api.resources,
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       client: (user) => this.client(user),

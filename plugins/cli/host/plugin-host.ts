@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { parse } from 'yaml';
+import { ResourceRegistry } from '../../../core/api/resource-registry.ts';
 import { buildPart, type Surroundings } from '../../../core/cluster/build-part.ts';
 import { type ComponentPlan, roleOf } from '../../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
@@ -17,6 +18,7 @@ import type { Part } from '../../../core/cluster/part.ts';
 import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import { Settings } from '../../../core/cluster/settings.ts';
 import { nameOf } from '../../../core/cluster/token.ts';
+import { builtinResources } from '../../../core/model/index.ts';
 import { SeededRandom } from '../../../core/time/random.ts';
 import { RealClock } from '../../../core/time/real-clock.ts';
 import { HttpApiClient } from '../../api-http/plugin.ts';
@@ -93,6 +95,8 @@ async function start(place: RemotePlace): Promise<FromPlugin> {
     get api(): never {
       throw new Error('a plugin file reaches the API through its ApiClient');
     },
+    // Those that other plugins of the cluster have added are not known here.
+    resources: new ResourceRegistry(builtinResources),
     roads: { to: () => undefined, enter: () => () => {} },
     shared: [],
     ca: () => undefined,
