@@ -13,7 +13,7 @@ import type { Encoder } from './encoder.ts';
 import type { Exchange } from './exchange.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
 import { getOptions, isObject, listOptions, writeOptions } from './query.ts';
-import { columnDefinitions, includeOf, partial, rowOf } from './table.ts';
+import { columnDefinitions, includeOf, partial, rowOf, shownAs } from './table.ts';
 
 const patchTypes: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
@@ -124,10 +124,11 @@ export class ResourceHandler {
 
   async #answer(exchange: Exchange, code: number, target: Target, object: KubeObject | Status, wanted: Wanted) {
     if (wanted.form === 'table' && object.kind !== 'Status') {
-      const rows = [rowOf(target.resource, object as KubeObject, this.#rowOptions(exchange, wanted))];
+      const resource = shownAs(target);
+      const rows = [rowOf(resource, object as KubeObject, this.#rowOptions(exchange, wanted))];
       const { resourceVersion } = object.metadata as KubeObject['metadata'];
       const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-      return this.#send(exchange, code, { ...tableHead(target.resource, wanted, metadata), rows }, wanted);
+      return this.#send(exchange, code, { ...tableHead(resource, wanted, metadata), rows }, wanted);
     }
     if (wanted.form === 'partial' && object.kind !== 'Status')
       return this.#send(exchange, code, partial(object as KubeObject, wanted.version), wanted);

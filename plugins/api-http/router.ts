@@ -29,6 +29,8 @@ type DiscoveryPath = Extract<RequestPath, { about: 'discovery' }>;
 const later: Readonly<Record<string, string>> = {
   exec: 'a command cannot be run in a container',
   attach: 'a running container cannot be attached to; `kubectl logs -f` shows what it writes',
+  ephemeralcontainers:
+    'a container cannot be added to a running pod; `kubectl debug POD --copy-to=NAME --image=IMAGE` makes a copy with one',
   portforward:
     'ports cannot be forwarded; a Service of type NodePort can be reached at 127.0.0.1 (`kubectl expose pod NAME --type=NodePort --port=80`)',
   proxy: 'pods and services cannot be reached through the API server; a Service of type NodePort can be at 127.0.0.1',
