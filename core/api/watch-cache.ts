@@ -75,6 +75,11 @@ export class WatchCache {
     return keys.map((key) => this.#state.get(key) as KubeObject);
   }
 
+  /** What happened after the revision; undefined: some of that is older than what the cache remembers. */
+  since(after: Revision): readonly CacheEvent[] | undefined {
+    return this.#ring.after(after);
+  }
+
   /**
    * Shows the watcher what happened after the revision, then files it for what comes; the answer takes it out again.
    * Undefined: some of that is older than what the cache remembers, so the store has to be asked.

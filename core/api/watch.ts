@@ -37,7 +37,7 @@ export function watch(
   options: WatchOptions = {},
 ): Observable<ApiEvent> {
   return new Observable((subscriber) => {
-    const session = new WatchSession(api, target, options, subscriber);
+    const session = new WatchSession(api, caller, target, options, subscriber);
     authorizeVerb(api, caller, 'watch', target)
       .then(() => session.begin())
       .catch((error) => session.end(error));
@@ -48,6 +48,7 @@ export function watch(
 /** One subscription. */
 class WatchSession implements CacheWatcher {
   readonly #api: Machinery;
+  readonly #caller: Caller;
   readonly #target: Target;
   readonly #options: WatchOptions;
   readonly #subscriber: Subscriber<ApiEvent>;
@@ -57,8 +58,9 @@ class WatchSession implements CacheWatcher {
   #seen: Revision = 0;
   readonly #endings: Cancel[] = [];
 
-  constructor(api: Machinery, target: Target, options: WatchOptions, subscriber: Subscriber<ApiEvent>) {
+  constructor(api: Machinery, caller: Caller, target: Target, options: WatchOptions, subscriber: Subscriber<ApiEvent>) {
     this.#api = api;
+    this.#caller = caller;
     this.#target = target;
     this.#options = options;
     this.#subscriber = subscriber;
@@ -74,12 +76,14 @@ class WatchSession implements CacheWatcher {
     const from = parseRevision(this.#options.resourceVersion);
     const withState = !from || this.#options.sendInitialEvents === true;
     void this.selection;
+    this.#endInTime();
     const cache = await this.#api.caches.of(resource);
     this.#cache = cache;
     this.#seen = withState ? await this.#tellState(cache, from) : (from ?? 0);
+    await this.#catchUp(cache);
     if (this.#subscriber.closed) return;
     this.#endings.push(cache.join(this, this.#seen) ?? this.#followStore());
-    this.#startTimers();
+    this.#sendBookmarks();
   }
 
   offer(event: CacheEvent): void {
@@ -112,6 +116,8 @@ class WatchSession implements CacheWatcher {
     }
     let told = 0;
     for (const object of objects) {
+      const room = this.#caller.room?.();
+      if (room) await room;
       if (this.#subscriber.closed) break;
       this.#subscriber.next({ type: 'ADDED', object });
       told += 1;
@@ -121,6 +127,19 @@ class WatchSession implements CacheWatcher {
       this.#bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
     }
     return revision;
+  }
+
+  /** What the ring has, no faster than the caller takes it; there is nothing to wait for where nobody asks to. */
+  async #catchUp(cache: WatchCache): Promise<void> {
+    if (!this.#caller.room) return;
+    for (let missed = cache.since(this.#seen); missed?.length; missed = cache.since(this.#seen)) {
+      for (const event of missed) {
+        const room = this.#caller.room();
+        if (room) await room;
+        if (this.#subscriber.closed) return;
+        this.offer(event);
+      }
+    }
   }
 
   /** The client comes from before the ring: the store still has the history. */
@@ -136,12 +155,17 @@ class WatchSession implements CacheWatcher {
     return () => subscription.unsubscribe();
   }
 
-  #startTimers(): void {
+  /** A watch's time counts from its beginning, the telling of what there is included. */
+  #endInTime(): void {
+    const { timeoutSeconds } = this.#options;
+    if (timeoutSeconds && !this.#subscriber.closed)
+      this.#endings.push(this.#api.clock.schedule(timeoutSeconds * 1000, () => this.end()));
+  }
+
+  #sendBookmarks(): void {
     const { clock } = this.#api;
-    const { timeoutSeconds, allowWatchBookmarks } = this.#options;
     if (this.#subscriber.closed) return this.close();
-    if (timeoutSeconds) this.#endings.push(clock.schedule(timeoutSeconds * 1000, () => this.end()));
-    if (!allowWatchBookmarks) return;
+    if (!this.#options.allowWatchBookmarks) return;
     const tick = () => {
       cancel = clock.schedule(bookmarkEvery, tick);
       this.#bookmark(Math.max(this.#seen, this.#cache?.revision ?? 0));

@@ -47,6 +47,11 @@ export const Resources = slot<Resources>('Resources');
 export interface Caller {
   readonly user: UserInfo;
   warn?(text: string): void;
+  /**
+   * Asked before each thing that a watch has to tell from before it began: undefined while the caller can take more, else a
+   * promise of it. So what was is told no faster than it is read; what comes does not wait, and cuts off who is too slow.
+   */
+  room?(): Promise<void> | undefined;
 }
 
 export interface ApiServer {

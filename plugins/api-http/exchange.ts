@@ -9,6 +9,9 @@ import { nextTurn } from '../../core/time/turn.ts';
 /** Answers larger than this are compressed where the client takes it; Kubernetes' threshold, bytes. */
 const gzipAbove = 128 * 1024;
 
+/** What may wait for a client to read before a list that comes piece by piece stops for it, bytes. */
+const enoughUnread = 1024 * 1024;
+
 /** Items of a list that are written before other requests get their turn. */
 export const itemsATurn = 100;
 
@@ -36,6 +39,13 @@ export class Exchange implements Caller {
   /** A header `Warning` of the answer: kubectl prints it. */
   warn(text: string): void {
     this.#warnings.push(`299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ' '))}`);
+  }
+
+  /** Undefined while the client keeps up with reading; else when it has caught up, or is gone. */
+  room(): Promise<void> | undefined {
+    const { response } = this;
+    if (response.writableLength < enoughUnread || response.destroyed) return undefined;
+    return drained(response, response);
   }
 
   /** Aborted when the client goes away before its answer is complete. */
