@@ -42,6 +42,8 @@ export interface Mount {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** A folder of the node that is mounted. */
   readonly hostPath?: string;
+  /** `DirectoryOrCreate`, `File`, ...: what has to be there, or is made. */
+  readonly hostPathType?: string;
   /** Shared by the pod's containers, empty at first, gone with the pod: `emptyDir`. */
   readonly emptyDir?: boolean;
   readonly subPath?: string;
@@ -110,6 +112,11 @@ export class ImageError extends Error {
   }
 }
 
+/** A volume that cannot be set up. Becomes the event FailedMount; the pod goes on being created, and it is tried again. */
+export class MountError extends Error {
+  override readonly name = 'MountError';
+}
+
 /** Something about a sandbox or container changed; look at its status. `notice` is to be told as an event on the pod. */
 export interface RuntimeChange {
   readonly sandboxId: string;
@@ -171,6 +178,7 @@ export interface ContainerRuntime {
     wantedBy?: { readonly sandboxId: string; readonly container: string },
   ): Promise<PulledImage>;
 
+  /** Throws MountError, or another Error that says what is wrong with the configuration. */
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
   /** Throws an Error when the program cannot be started; its status is then `exited`, 128, `StartError`, with the message. */
   startContainer(id: string): Promise<void>;

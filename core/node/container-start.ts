@@ -5,6 +5,7 @@
 import {
   type ContainerConfig,
   ImageError,
+  MountError,
   type PulledImage,
   type SandboxStatus,
 } from '../contracts/container-runtime.ts';
@@ -43,6 +44,7 @@ export interface StartRequest {
   condemn(id: string, message: string): void;
 }
 
+/** Throws MountError. */
 export async function startContainer(request: StartRequest, node: NodeContext): Promise<Blocked | undefined> {
   const { pod, container, attempt, sandbox, signal } = request;
   const { runtime, clock } = node;
@@ -69,6 +71,7 @@ export async function startContainer(request: StartRequest, node: NodeContext): 
     id = await runtime.createContainer(sandbox.id, config);
     tell('Normal', 'Created', `Created container: ${container.name}`);
   } catch (error) {
+    if (error instanceof MountError) throw error;
     return blocked('CreateContainerError', error);
   }
   try {

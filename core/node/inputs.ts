@@ -1,5 +1,5 @@
 // Inputs: what a container is made of besides its pod: ConfigMaps, Secrets, tokens, services. Read from the API when a
-// container is started. In real Kubernetes: the kubelet watches them, and refreshes mounted files while the pod runs.
+// container is started, and for what is mounted once a minute. In real Kubernetes: the kubelet watches them.
 
 import type { ApiClient } from '../contracts/api-client.ts';
 import type { Informer } from '../contracts/controller.ts';

@@ -198,6 +198,49 @@ describe('Kubelet: probes, hooks, inputs, logs, restarts', () => {
       ]);
     });
 
+    it('lets running containers see what has changed, once a minute, and gets tokens before they expire', async () => {
+      const written: string[] = [];
+      const runtime = Object.assign(node.runtime, {
+        updateFiles: async (_: string, volume: string, files: Readonly<Record<string, Uint8Array>>) => {
+          const content = Object.entries(files).map(([path, bytes]) => `${path}=${new TextDecoder().decode(bytes)}`);
+          written.push(`${volume}: ${content.join()}`);
+        },
+      });
+      await node.restartKubelet();
+      const maps = node.client.of(ConfigMaps).in('default');
+      await maps.create({ metadata: { name: 'pages' }, data: { page: 'old' } });
+      const sources = [
+        { serviceAccountToken: { path: 'token', expirationSeconds: 600 } },
+        { configMap: { name: 'pages' } },
+      ];
+      await node.create('web', [web({ volumeMounts: [{ name: 'pages', mountPath: '/srv' }] })], {
+        spec: {
+          volumes: [
+            { name: 'pages', configMap: { name: 'pages' } },
+            { name: 'token', projected: { sources } },
+          ],
+        },
+      });
+      await advance(30_000);
+      await maps.patch('pages', { data: { page: 'new' } });
+      await advance(31_000);
+      expect(written).to.deep.equal(['pages: page=new']);
+      await advance(420_000);
+      expect(written.filter((text) => text.startsWith('token'))).to.deep.equal([]);
+      await advance(60_000);
+      expect(written.filter((text) => text.startsWith('token'))).to.deep.equal(['token: token=,page=new']);
+      await maps.delete('pages');
+      await advance(60_000);
+      expect((await node.events('web')).at(-1)).to.equal(
+        'Warning FailedMount MountVolume.SetUp failed for volume "pages" : configmap "pages" not found',
+      );
+      expect(await node.summary('web')).to.equal('Running web:running/ready');
+      await node.client.of(Pods).in('default').delete('web', { gracePeriodSeconds: 0 });
+      await advance(60_000);
+      Reflect.deleteProperty(runtime, 'updateFiles');
+      await node.restartKubelet();
+    });
+
     it('waits for a ConfigMap that a volume needs', async () => {
       await node.create('web', [web({})], { spec: { volumes: [{ name: 'cfg', configMap: { name: 'late' } }] } });
       await advance(1_000);

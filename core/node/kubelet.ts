@@ -28,6 +28,7 @@ import { NodeReporter } from './node-reporter.ts';
 import { loggedContainer, loggedRun } from './pod-logs.ts';
 import { PodWorker } from './pod-worker.ts';
 import { type Prober, RuntimeProber } from './prober.ts';
+import { VolumeRefresh } from './volume-refresh.ts';
 
 export interface KubeletOptions extends NodeOptions {
   /** 40 in Kubernetes. */
@@ -62,6 +63,7 @@ export class Kubelet implements Part, KubeletConnection {
   readonly #leaving = new AbortController();
   #node: NodeContext | undefined;
   #reporter: NodeReporter | undefined;
+  #refresh: VolumeRefresh | undefined;
   #ownInformers: SharedInformers | undefined;
   #ownRecorder: EventRecorder | undefined;
   #leave: (() => void) | undefined;
@@ -122,6 +124,13 @@ export class Kubelet implements Part, KubeletConnection {
       runtime.changes().subscribe((change) => this.#hear(change.sandboxId, change.notice)),
       pods.changes.subscribe((change) => this.#take(change)),
     );
+    if (runtime.updateFiles) {
+      const workers = this.#workers;
+      this.#refresh = new VolumeRefresh(clock, async () => {
+        for (const worker of [...workers.values()]) await worker.refreshVolumes();
+      });
+      this.#refresh.start();
+    }
     this.#leave = connections?.enter(nodeName, this);
   }
 
@@ -130,6 +139,7 @@ export class Kubelet implements Part, KubeletConnection {
     this.#leave?.();
     this.#leaving.abort();
     for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
+    await this.#refresh?.stop();
     await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
     this.#workers.clear();
     await this.#reporter?.stop();

@@ -8,6 +8,7 @@ import { sandboxConfig } from './container-config.ts';
 import type { EnvironmentContext } from './environment.ts';
 import type { NodeContext } from './node-context.ts';
 import { type PodRuntime, podRuntime, reportedRuns } from './pod-runtime.ts';
+import { refreshed } from './volume-refresh.ts';
 import { type VolumeContent, volumeContents } from './volumes.ts';
 
 export class PodSandbox {
@@ -18,6 +19,8 @@ export class PodSandbox {
   #count = 0;
   /** Runs that the runtime does not have any more, by container name. */
   #remembered: Map<string, ContainerStatus> | undefined;
+  /** When what is mounted was read, tokens and all. Milliseconds since 1970. */
+  #readAt = 0;
   #contents: ReadonlyMap<string, VolumeContent> | undefined;
 
   /** @param onSandbox told of each sandbox that the pod gets */
@@ -47,7 +50,7 @@ export class PodSandbox {
 
   /** Volumes first, then the sandbox: a pod whose volumes cannot be set up gets no address. Throws MountError, Error. */
   async run(pod: Pod): Promise<void> {
-    this.#contents = await volumeContents(pod, this.context(undefined));
+    this.#contents = await this.#read(pod, undefined);
     const sandbox = await this.#node.runtime.runSandbox(sandboxConfig(pod, this.#count, this.#node.domain));
     this.#count += 1;
     this.#id = sandbox.id;
@@ -70,13 +73,30 @@ export class PodSandbox {
 
   /** What containers mount, by volume. Throws MountError. */
   async volumes(pod: Pod, sandbox: SandboxStatus): Promise<ReadonlyMap<string, VolumeContent>> {
-    this.#contents ??= await volumeContents(pod, this.context(sandbox));
+    this.#contents ??= await this.#read(pod, sandbox);
     return this.#contents;
+  }
+
+  /** Reads what containers have mounted anew, and lets them see what has changed. Throws MountError, ApiError. */
+  async refresh(pod: Pod): Promise<void> {
+    const { runtime, clock } = this.#node;
+    const id = this.#id;
+    const sandbox = id === undefined ? undefined : await runtime.sandboxStatus(id);
+    if (id === undefined || sandbox?.state !== 'ready') return;
+    const volumes = refreshed(pod, clock.now() - this.#readAt);
+    if (volumes.some(({ projected }) => projected)) this.#readAt = clock.now();
+    const contents = await volumeContents({ ...pod, spec: { ...pod.spec, volumes } }, this.context(sandbox));
+    for (const [name, { files }] of contents) if (files) await runtime.updateFiles?.(id, name, files);
   }
 
   /** The containers are started: the next one reads its volumes anew. */
   forgetVolumes(): void {
     this.#contents = undefined;
+  }
+
+  #read(pod: Pod, sandbox: SandboxStatus | undefined): Promise<ReadonlyMap<string, VolumeContent>> {
+    this.#readAt = this.#node.clock.now();
+    return volumeContents(pod, this.context(sandbox));
   }
 
   context(sandbox: SandboxStatus | undefined): EnvironmentContext {

@@ -3,7 +3,7 @@
 // Always true: what takes long (a stop with its hook and grace) runs beside the pod's other business; a try that failed
 // for a reason that is known becomes `blocked`, one that nobody foresaw is thrown.
 
-import type { ContainerStatus } from '../contracts/container-runtime.ts';
+import { type ContainerStatus, MountError } from '../contracts/container-runtime.ts';
 import type { Container } from '../model/container.ts';
 import type { Pod } from '../model/pod.ts';
 import { BackOff } from './back-off.ts';
@@ -14,7 +14,6 @@ import { type Blocked, type Plan, podDescription, type Step } from './pod-plan.t
 import type { PodProbes } from './pod-probes.ts';
 import { latestRun, type PodRuntime } from './pod-runtime.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
-import { MountError } from './volumes.ts';
 
 /** Milliseconds until a sandbox is tried again that could not be made. */
 const pause = 10_000;

@@ -6,12 +6,12 @@
 // In Kubernetes: pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod).
 
 import type { Cancel } from '../contracts/clock.ts';
-import type { SandboxStatus } from '../contracts/container-runtime.ts';
+import { MountError, type SandboxStatus } from '../contracts/container-runtime.ts';
 import type { Pod } from '../model/pod.ts';
 import { fieldPathOf } from './container-stop.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Over, PodFinish } from './pod-finish.ts';
-import { planPod, type Waiting } from './pod-plan.ts';
+import { isTerminal, planPod, type Waiting } from './pod-plan.ts';
 import { PodProbes } from './pod-probes.ts';
 import { PodReporter } from './pod-reporter.ts';
 import type { PodRuntime } from './pod-runtime.ts';
@@ -106,6 +106,17 @@ export class PodWorker {
   /** Why a container waits, for whoever asks for its logs. */
   waiting(name: string): Waiting | undefined {
     return this.#steps.blocked.get(name);
+  }
+
+  /** Lets running containers see what has changed in their volumes. Does not throw. */
+  async refreshVolumes(): Promise<void> {
+    if (this.#ending.signal.aborted || isTerminal(this.pod.status?.phase)) return;
+    try {
+      await this.#sandbox.refresh(this.pod);
+    } catch (error) {
+      // What cannot be reached now is read in the next round; what is mounted stays.
+      if (error instanceof MountError) this.#node.recorder.event(this.pod, 'Warning', 'FailedMount', error.message);
+    }
   }
 
   runtime(): Promise<PodRuntime> {

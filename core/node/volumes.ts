@@ -1,8 +1,8 @@
 // Volumes: what the containers of a pod find mounted. The kubelet knows the content of configMap, secret, downwardAPI
 // and projected volumes, and hands it to the runtime as files; emptyDir and hostPath are the runtime's to provide.
-// In real Kubernetes: files are refreshed while the pod runs; here a container sees what stood there when it started.
+// They are refreshed while the pod runs (volume-refresh.ts).
 
-import type { Mount } from '../contracts/container-runtime.ts';
+import { type Mount, MountError } from '../contracts/container-runtime.ts';
 import type { Container } from '../model/container.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Pod } from '../model/pod.ts';
@@ -15,12 +15,7 @@ import { podField, resourceField } from './pod-fields.ts';
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 /** What a volume is made of. */
-export type VolumeContent = Pick<Mount, 'files' | 'hostPath' | 'emptyDir'>;
-
-/** A volume that cannot be set up; becomes the event FailedMount. */
-export class MountError extends Error {
-  override readonly name = 'MountError';
-}
+export type VolumeContent = Pick<Mount, 'files' | 'hostPath' | 'hostPathType' | 'emptyDir'>;
 
 /** The content of all volumes by name. Throws MountError when something that is not optional is missing. */
 export async function volumeContents(
@@ -40,7 +35,10 @@ export async function volumeContents(
 }
 
 async function contentOf(volume: Volume, pod: Pod, context: EnvironmentContext): Promise<VolumeContent> {
-  if (volume.hostPath) return { hostPath: volume.hostPath.path };
+  if (volume.hostPath) {
+    const { path, type } = volume.hostPath;
+    return { hostPath: path, ...(type && { hostPathType: type }) };
+  }
   const { configMap, secret, downwardAPI, projected } = volume;
   if (configMap) return { files: await projection({ configMap }, pod, context) };
   if (secret) {

@@ -100,7 +100,7 @@ const entries: readonly Entry[] = [
     names: ['registry.k8s.io/e2e-test-images/agnhost', 'registry.k8s.io/agnhost'],
     entrypoint: ['agnhost'],
     command: ['pause'],
-    standIn: 'knows netexec, serve-hostname and pause',
+    standIn: 'knows netexec, serve-hostname, liveness and pause',
   },
   {
     names: ['registry.k8s.io/serve_hostname', 'registry.k8s.io/serve-hostname'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { Mount } from '../../core/contracts/container-runtime.ts';
+import { type Mount, MountError } from '../../core/contracts/container-runtime.ts';
 import { Pods } from './pods.fixture.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -196,6 +196,41 @@ describe('containers as processes', () => {
         "require('fs').writeFileSync('/host/written', require('fs').readFileSync('/one/file'))",
       );
       expect(readFileSync(join(host, 'written'), 'utf8')).to.equal('hello');
+      rmSync(host, { recursive: true });
+    });
+
+    it('makes or checks what a path of the node has to be', async () => {
+      const host = mkdtempSync(join(tmpdir(), 'kubelab-host-'));
+      const mount = (name: string, hostPathType?: string) =>
+        pods.run('one', 'kubelab/sleep', {
+          mounts: [
+            {
+              name: 'host',
+              containerPath: '/x',
+              hostPath: join(host, name),
+              ...(hostPathType && { hostPathType }),
+              readOnly: false,
+            },
+          ],
+        });
+      await mount('made');
+      await mount('made too', 'DirectoryOrCreate');
+      await mount('file', 'FileOrCreate');
+      await mount('file', 'File');
+      await mount('made', 'Directory');
+      expect(readdirSync(host).sort()).to.deep.equal(['file', 'made', 'made too']);
+      for (const [name, type, wanted] of [
+        ['missing', 'Directory', 'a directory'],
+        ['file', 'DirectoryOrCreate', 'a directory'],
+        ['made', 'File', 'a file'],
+        ['made', 'Socket', 'a socket file'],
+      ] as const) {
+        const error = await mount(name, type).catch((thrown: Error) => thrown);
+        expect(error).to.be.instanceOf(MountError);
+        expect((error as Error).message).to.equal(
+          `MountVolume.SetUp failed for volume "host" : hostPath type check failed: ${join(host, name)} is not ${wanted}`,
+        );
+      }
       rmSync(host, { recursive: true });
     });
 

@@ -125,6 +125,7 @@ describe('images', () => {
       ['gcr.io/google-samples/hello-app:1.0', [], 8080, '/', /^Hello, world!\nVersion: 1.0.0\nHostname: app-3\n$/],
       ['registry.k8s.io/echoserver:1.10', [], 8080, '/a?b=c', /Hostname: app-4[\s\S]*real path=\/a\?b=c/],
       ['hashicorp/http-echo', ['-text=apple'], 5678, '/', /^apple\n$/],
+      ['registry.k8s.io/e2e-test-images/agnhost:2.40', ['liveness'], 8080, '/healthz', /^ok$/],
     ];
     for (const [index, [image, args, port, path, answer]] of expected.entries()) {
       const pod = await pods.run(`app-${index}`, image, { args });

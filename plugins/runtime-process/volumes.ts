@@ -2,12 +2,13 @@
 //   files      written as the kubelet writes a ConfigMap: into a new folder, then `..data` is switched over to it in one
 //              step, so that a reader sees all of the old or all of the new
 //   emptyDir   an empty folder
-//   hostPath   the folder of the node itself
+//   hostPath   the folder of the node itself (host-path.ts)
 // Always true: a subPath cannot lead out of its volume, whatever links lie in it.
 
 import { mkdir, readdir, realpath, rename, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import type { Mount } from '../../core/contracts/container-runtime.ts';
+import { prepareHostPath } from './host-path.ts';
 
 /** A path inside the container and where it is on the machine. */
 export interface Mapping {
@@ -60,7 +61,7 @@ export class Volumes {
 
   async #volume(mount: Mount): Promise<string> {
     if (mount.hostPath !== undefined) {
-      if (!(await exists(mount.hostPath))) await mkdir(mount.hostPath, { recursive: true });
+      await prepareHostPath(mount, mount.hostPath);
       return mount.hostPath;
     }
     if (mount.files) await this.write(mount.name, mount.files);

@@ -1,7 +1,8 @@
-// Stand-in for agnhost, the image of Kubernetes' own tests: netexec, serve-hostname and pause.
+// Stand-in for agnhost, the image of Kubernetes' own tests: netexec, serve-hostname, liveness and pause.
 //   netexec [--http-port=8080] [--udp-port=8081]     /hostname /echo?msg= /clientip /healthz /exit?code= /hostName, and by UDP
 //                                                    `hostname` and `echo text`
 //   serve-hostname [--port=9376]                     answers with the pod's name
+//   liveness                                         /healthz on port 8080: 200 for ten seconds, then 500
 
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
@@ -46,7 +47,16 @@ function serveHostname() {
   createServer((_, response) => response.end(hostname())).listen(port, () => console.log(`Serving on port ${port}.`));
 }
 
-const commands = { netexec, 'serve-hostname': serveHostname, pause: () => setInterval(() => {}, 2 ** 30) };
+function liveness() {
+  const started = Date.now();
+  createServer((_, response) => {
+    const age = (Date.now() - started) / 1000;
+    if (age > 10) response.writeHead(500).end(`error: ${age}`);
+    else response.end('ok');
+  }).listen(8080, () => console.log('Serving on port 8080.'));
+}
+
+const commands = { netexec, 'serve-hostname': serveHostname, liveness, pause: () => setInterval(() => {}, 2 ** 30) };
 const work = commands[command];
 if (!work) {
   console.error(`agnhost: this stand-in knows ${Object.keys(commands).join(', ')}, not "${command}"`);
