@@ -4,6 +4,7 @@
 import { standardAdmission } from '../api/admission/index.ts';
 import { Api } from '../api/api.ts';
 import { standardAuthorizers } from '../api/authorizers.ts';
+import { compactionInterval } from '../api/compaction.ts';
 import { AdmissionPlugin, Authorizer } from '../contracts/api-server.ts';
 import { Clock } from '../contracts/clock.ts';
 import { Random } from '../contracts/random.ts';
@@ -43,6 +44,7 @@ export function controlPlane(
     authorizers: authorizers.length > 0 ? authorizers : standardAuthorizers(),
     clock,
     random,
+    keepHistory: compactionInterval,
     ...(tokens && { tokens }),
   });
   return { store, api, tokens };
