@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Tags } from 'yaml';
+import { parseAllDocuments, type Tags } from 'yaml';
 import { several } from './command.ts';
 import { KubectlError } from './errors.ts';
 import { type AnyObject, isRecord } from './records.ts';
@@ -98,7 +98,6 @@ const withoutTimes = (tags: Tags): Tags =>
   tags.filter((tag) => typeof tag === 'string' || (!tag.tag.endsWith(':timestamp') && tag.format !== 'TIME'));
 
 async function parse(from: string, text: string): Promise<unknown[]> {
-  const { parseAllDocuments } = await import('yaml');
   const documents = parseAllDocuments(text, { version: '1.1', merge: true, customTags: withoutTimes });
   const objects: unknown[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
