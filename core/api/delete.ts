@@ -7,7 +7,7 @@ import { timestamp } from '../contracts/clock.ts';
 import { Conflict, KeyNotFound, type Stored } from '../contracts/store.ts';
 import type { KubeList, KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
-import { ApiError, badRequest, conflict, notFound, type Status } from '../model/status.ts';
+import { ApiError, badRequest, conflict, methodNotSupported, notFound, type Status } from '../model/status.ts';
 import { validateAll } from './admit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { sameJson } from './json.ts';
@@ -26,6 +26,8 @@ export async function remove(
   options: DeleteOptions = {},
 ): Promise<KubeObject | Status> {
   await authorizeVerb(api, caller, 'delete', target);
+  // Part of an object cannot go alone.
+  if (target.subresource !== undefined) throw methodNotSupported(target.resource, 'delete');
   return removeAuthorized(api, caller, target, options);
 }
 

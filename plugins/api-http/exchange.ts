@@ -63,7 +63,7 @@ export class Exchange implements Caller {
   send(code: number, contentType: string, body: Buffer | string, headers: Record<string, string> = {}): void {
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     if (this.method === 'HEAD' || length <= gzipAbove || !this.#takesGzip()) {
-      this.head(code, contentType, { ...headers, 'Content-Length': String(length) });
+      this.head(code, contentType, { 'Content-Length': String(length), ...headers });
       this.response.end(this.method === 'HEAD' ? undefined : body);
       return;
     }
@@ -117,7 +117,7 @@ export class Exchange implements Caller {
   }
 
   #headers(headers: Record<string, string>): Record<string, string | string[]> {
-    const all: Record<string, string | string[]> = { ...headers, 'Cache-Control': 'no-cache, private' };
+    const all: Record<string, string | string[]> = { 'Cache-Control': 'no-cache, private', ...headers };
     if (this.#warnings.length > 0) all.Warning = this.#warnings;
     return all;
   }

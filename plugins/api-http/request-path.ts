@@ -47,10 +47,10 @@ export function parsePath(path: string): RequestPath {
     return resource(group, version, decoded);
   const namespace = decoded[1] ?? '';
   checkSegment('Namespace', namespace);
-  return { ...resource(group, version, decoded.slice(2)), namespace };
+  return resource(group, version, decoded.slice(2), namespace);
 }
 
-function resource(group: string, version: string, [plural = '', name, ...rest]: string[]) {
+function resource(group: string, version: string, [plural = '', name, ...rest]: string[], namespace?: string) {
   if (name !== undefined) checkSegment('Name', name);
   const subresource = rest.length > 0 ? rest.join('/') : undefined;
   return {
@@ -58,12 +58,14 @@ function resource(group: string, version: string, [plural = '', name, ...rest]: 
     group,
     version,
     plural,
+    ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
     ...(subresource !== undefined && { subresource }),
   };
 }
 
 function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -2,7 +2,7 @@
 
 import type { ApiServer, Target } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
-import { ApiError, badRequest } from '../../core/model/status.ts';
+import { ApiError, badRequest, methodNotSupported } from '../../core/model/status.ts';
 import type { Authentication } from './authentication.ts';
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
 import { Encoder } from './encoder.ts';
@@ -18,12 +18,21 @@ import { notThere, parsePath, type RequestPath } from './request-path.ts';
 import { ResourceHandler } from './resource-handler.ts';
 import { ReviewHandler } from './review-handler.ts';
 import { reviews } from './reviews.ts';
-import { type GroupVersion, groupVersions } from './served.ts';
+import { type GroupVersion, groupVersions, type Subresource } from './served.ts';
 import { versionInfo } from './version.ts';
 import { WatchHandler } from './watch-handler.ts';
 
 type ResourcePath = Extract<RequestPath, { about: 'resource' }>;
 type DiscoveryPath = Extract<RequestPath, { about: 'discovery' }>;
+
+const verbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** What real Kubernetes has and this server has not, and what to do instead. */
 const later: Readonly<Record<string, string>> = {
@@ -105,7 +114,12 @@ export class Router {
     if (resource.namespaced && name !== undefined && namespace === undefined) throw notThere();
     if (subresource === 'log' && group === '' && plural === 'pods' && exchange.method === 'GET')
       return this.#logs.handle(exchange, resource, namespace ?? '', name ?? '');
-    if (subresource !== undefined && !this.#has(path)) throw laterOf(path) ?? notThere();
+    if (subresource !== undefined) {
+      const served = this.#subresource(path);
+      if (!served) throw laterOf(path) ?? notThere();
+      if (!served.verbs.includes(verbs[exchange.method] ?? ''))
+        throw methodNotSupported(resource, exchange.method.toLowerCase());
+    }
     const target: Target & { readonly name?: string } = {
       resource,
       ...(namespace !== undefined && { namespace }),
@@ -116,10 +130,10 @@ export class Router {
     return this.#resources.handle(exchange, target);
   }
 
-  #has({ group, version, plural, subresource }: ResourcePath): boolean {
+  #subresource({ group, version, plural, subresource }: ResourcePath): Subresource | undefined {
     const served = this.#groups.find((one) => one.group === group && one.version === version)?.resources;
     const subresources = served?.find((one) => one.plural === plural)?.subresources;
-    return subresources?.some(({ name }) => name === subresource) ?? false;
+    return subresources?.find(({ name }) => name === subresource);
   }
 
   /** Watching a named object is watching the list with a selector, as old clients do. */

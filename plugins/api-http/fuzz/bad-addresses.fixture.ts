@@ -150,6 +150,12 @@ export const badAddresses: readonly Category[] = [
           pick(random, ['OPTIONS', 'PROPFIND', 'SEARCH', 'LINK', 'TRACE', 'REPORT', 'LOCK']),
           `${collection(random)}/${word(random)}`,
         ] as const,
+        [pick(random, ['DELETE', 'POST', 'LINK']), `${inDefault}/pods/${standing}/status`] as const,
+        [pick(random, ['DELETE', 'POST']), `${apps}/deployments/${standing}/scale`] as const,
+        [pick(random, ['GET', 'PUT', 'PATCH', 'DELETE']), `${inDefault}/pods/${standing}/binding`] as const,
+        [pick(random, ['GET', 'POST', 'PATCH', 'DELETE']), '/api/v1/namespaces/default/finalize'] as const,
+        ['POST', `${inDefault}/pods/${standing}/exec?command=${word(random)}`] as const,
+        ['GET', `${inDefault}/pods/${standing}/${pick(random, ['attach', 'portforward', 'proxy', 'exec'])}`] as const,
         ['DELETE', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'] as const,
         [
           'GET',
