@@ -73,7 +73,7 @@ export async function builtInKubectl(
     const command = name === undefined ? undefined : await commands[name]!();
     if (!command || name === undefined) {
       if (args.length > 0 && !['help', '--help', '-h'].includes(args[0]!))
-        throw unknownToUs(words.join(' ') || args[0]!);
+        throw unknownToUs(unknownWord(words) ?? args[0]!);
       terminal.out(overview());
       return 0;
     }
@@ -111,6 +111,15 @@ function nameOf(words: readonly string[]): string | undefined {
     if (words.length >= length && Object.hasOwn(commands, known)) return known;
   }
   return undefined;
+}
+
+/** `exec`, `rollout nonsense`: as many words as it takes to say what is not there. */
+function unknownWord(words: readonly string[]): string | undefined {
+  const known = [...Object.keys(commands), ...Object.keys(aliases)];
+  const length = words.findIndex(
+    (_, i) => !known.some((name) => name.startsWith(`${words.slice(0, i + 1).join(' ')} `)),
+  );
+  return words.length === 0 ? undefined : words.slice(0, length < 0 ? words.length : length + 1).join(' ');
 }
 
 /** The arguments without the command's own words, which may stand between flags. */

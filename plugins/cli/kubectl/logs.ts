@@ -4,7 +4,7 @@ import type { Pod } from '../../../core/model/pod.ts';
 import { ApiError } from '../../../core/model/status.ts';
 import type { KubectlCommand } from './command.ts';
 import { KubectlError } from './errors.ts';
-import { podsOf } from './pods-of.ts';
+import { mostUsefulFirst, podsOf, selectorText } from './pods-of.ts';
 import { pathOf } from './resource-types.ts';
 import { select, selectorFlags } from './selection.ts';
 import type { Session } from './session.ts';
@@ -87,8 +87,7 @@ async function wantedPods(session: Session, args: readonly string[], options: Op
     throw new KubectlError(`error from server (NotFound): ${error.message} in namespace "${namespace}"`);
   });
   if (type.plural === 'pods') return [object];
-  const { selectorText } = await import('./pods-of.ts');
-  const pods = await podsOf(session, namespace, selectorText(object));
+  const pods = mostUsefulFirst(await podsOf(session, namespace, selectorText(object)));
   const [best] = pods;
   if (!best) throw new KubectlError('timed out waiting for the condition');
   if (pods.length > 1) session.warn(`Found ${pods.length} pods, using pod/${best.metadata.name}`);

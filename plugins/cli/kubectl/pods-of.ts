@@ -16,14 +16,19 @@ export function selectorText(object: { readonly kind: string; readonly spec?: un
   return formatSelector(selectorOf((byLabels ? selector : { matchLabels: selector }) as LabelSelector));
 }
 
-/** Running and ready ones first, older ones first among them. */
+/** The pods with the labels, by name. */
 export async function podsOf(session: Session, namespace: string | undefined, labelSelector: string): Promise<Pod[]> {
   const path = pathOf(await session.type('pods'), namespace);
   const { items = [] } = await session.server.get<{ items?: Pod[] }>(path, { labelSelector });
+  return items;
+}
+
+/** Running and ready ones first, older ones first among them. */
+export function mostUsefulFirst(pods: readonly Pod[]): Pod[] {
   const rank = ({ spec, status }: Pod) =>
     (spec.nodeName ? 0 : 4) +
     (status?.phase === 'Running' ? 0 : 2) +
     (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ? 0 : 1);
   const born = ({ metadata }: Pod) => Date.parse(metadata.creationTimestamp);
-  return items.sort((a, b) => rank(a) - rank(b) || born(a) - born(b));
+  return [...pods].sort((a, b) => rank(a) - rank(b) || born(a) - born(b));
 }
