@@ -18,6 +18,7 @@ const edges: Readonly<Record<string, string>> = {
   'plugins/runtime-process/preload/': 'runs inside the containers’ programs',
   'plugins/cli/bin/': 'plain scripts that run before anything is installed',
   'plugins/cli/commands/down.ts': 'waits for another process to end',
+  'plugins/cli/ending.ts': 'must end whatever the cluster’s clock does',
   'plugins/cli/e2e/': 'watches a real cluster from outside',
   'plugins/cli/host/': 'waits for processes and files of the machine; the watchdog measures real time',
 };

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClusterConfig } from '../../core/cluster/cluster.ts';
 import { type ClusterFile, mostNodes, parseClusterFile } from '../../core/cluster/cluster-file.ts';
-import type { Role } from '../../core/cluster/composition.ts';
+import { notFor, type Role, roleOf } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../core/cluster/plugin-registry.ts';
@@ -29,11 +29,12 @@ export interface UpOptions {
   readonly plain?: boolean;
 }
 
-/** Loads a plugin from a file, to run it in a process of its own. */
+/** Loads a plugin from a file, given from a folder, to run it in a process of its own. */
 export type LoadFile = (
   file: string,
   options: Readonly<Record<string, unknown>>,
   listedAt?: string,
+  folder?: string,
 ) => Promise<ConfiguredPlugin>;
 
 /** A path, as opposed to the name of a plugin: `./mine.ts`, `/home/ann/mine.js`. */
@@ -52,7 +53,7 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
     flag !== undefined ? pick(role, { plugin: flag }, process.cwd()) : pick(role, inFile ?? { plugin: usual }, folder);
   const pick = async (role: Role, choice: Choice, base: string): Promise<ConfiguredPlugin> => {
     const { plugin, options: given = {}, listedAt } = choice;
-    if (isPath(plugin)) return load(path.resolve(base, plugin), given, listedAt);
+    if (isPath(plugin)) return fitting(await load(plugin, given, listedAt, base), role);
     const found = named(() => registry.find(plugin, role, given), listedAt);
     return listedAt === undefined ? found : { ...found, listedAt };
   };
@@ -105,10 +106,17 @@ async function api(
   inFile: Choice | undefined,
   pick: (choice: Choice) => Promise<ConfiguredPlugin>,
 ): Promise<ConfiguredPlugin> {
-  const wanted = port === undefined ? inFile?.options?.port : number(port, '--port', 65_535);
-  const free =
-    typeof wanted === 'number' || wanted === undefined ? await freePort((wanted as number) ?? portOf(name)) : wanted;
+  const asked = port === undefined ? inFile?.options?.port : number(port, '--port', 65_535);
+  const wanted = asked ?? portOf(name);
+  const free = typeof wanted === 'number' && wanted !== 0 ? await freePort(wanted) : wanted;
+  if (free !== wanted) console.error(`port ${wanted} is taken; the API listens at ${free || 'any free one'} instead`);
   return pick({ ...(inFile ?? { plugin: 'api-http' }), options: { ...inFile?.options, port: free } });
+}
+
+/** A file may hold a plugin for something else than it was named for. */
+function fitting(plugin: ConfiguredPlugin, role: Role): ConfiguredPlugin {
+  if (roleOf(plugin) === role) return plugin;
+  throw new ConfigurationError(notFor(plugin, plugin.listedAt ?? plugin.label ?? 'plugin', role));
 }
 
 function named<T>(find: () => T, listedAt: string | undefined): T {

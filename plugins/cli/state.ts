@@ -1,7 +1,8 @@
 // State: a folder a cluster, for as long as it runs.
 //   ~/.kubelab/NAME/  (KUBELAB_HOME/NAME, or XDG_STATE_HOME/kubelab/NAME)
 //     kubeconfig      mode 0600
-//     cluster.json    name, server, kubeconfig, pid
+//     owner           the process that keeps the folder: its id, and when it began
+//     cluster.json    name, server, kubeconfig, pid, once it is ready
 //     control.sock    the owner's door (mode 0600)
 //     run/            working folders of containers
 // Always true: the folder is its owner's alone (0700), and gone when the cluster has stopped. What a cluster that was
@@ -62,8 +63,7 @@ export class StateFolder {
 
   /** What the running cluster of this name wrote; undefined when there is none, or its process is gone. */
   running(): ClusterFacts | undefined {
-    const facts = this.#read();
-    return facts && isAlive(facts.pid) ? facts : undefined;
+    return this.#owner() === undefined ? undefined : this.#read();
   }
 
   /** @throws EnvironmentError that names the clusters that do run. */
@@ -76,16 +76,19 @@ export class StateFolder {
     );
   }
 
-  /** Makes the folder, empty. @throws ConfigurationError when a cluster of this name runs. */
+  /** Makes the folder, empty, and this process its owner. @throws ConfigurationError when a cluster of this name runs. */
   create(): void {
-    const facts = this.running();
-    if (facts) {
+    const owner = this.#owner();
+    if (owner !== undefined) {
+      const server = this.#read()?.server;
+      const how = server === undefined ? `is being started (pid ${owner})` : `runs already (pid ${owner}, ${server})`;
       throw new ConfigurationError(
-        `a cluster called ${this.name} runs already (pid ${facts.pid}, ${facts.server}); stop it with: kubelab down --name ${this.name}, or give this one another --name`,
+        `a cluster called ${this.name} ${how}; stop it with: kubelab down --name ${this.name}, or give this one another --name`,
       );
     }
     this.remove();
     mkdirSync(this.run, { recursive: true, mode: 0o700 });
+    writeFileSync(this.#ownerFile, `${process.pid} ${beganAt(process.pid)}`, { flag: 'wx', mode: 0o600 });
   }
 
   write(facts: ClusterFacts, kubeconfig: string): void {
@@ -96,6 +99,22 @@ export class StateFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
     if (process.platform !== 'win32') rmSync(this.controlSocket, { force: true });
+  }
+
+  get #ownerFile(): string {
+    return path.join(this.path, 'owner');
+  }
+
+  /** The process that keeps the folder, if it is alive. */
+  #owner(): number | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#ownerFile, 'utf8');
+    } catch {
+      return undefined;
+    }
+    const [pid, began] = text.split(' ');
+    return isAlive(Number(pid)) && beganAt(Number(pid)) === began ? Number(pid) : undefined;
   }
 
   #read(): ClusterFacts | undefined {
@@ -119,6 +138,16 @@ function home(): string {
   const { KUBELAB_HOME, XDG_STATE_HOME } = process.env;
   if (KUBELAB_HOME) return path.resolve(KUBELAB_HOME);
   return XDG_STATE_HOME ? path.join(XDG_STATE_HOME, 'kubelab') : path.join(homedir(), '.kubelab');
+}
+
+/** When a process began, where the system tells: a number that is used again is another process. '' elsewhere. */
+function beganAt(pid: number): string {
+  try {
+    // The program's name, in brackets, may have spaces: count from behind it. Field 22 is the start time.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function isAlive(pid: number): boolean {

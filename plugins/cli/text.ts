@@ -4,20 +4,37 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Cluster } from '../../core/cluster/cluster.ts';
 import type { Role } from '../../core/cluster/composition.ts';
+import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 
-/** What a newcomer sees when the cluster is ready. @param elapsed milliseconds since the command began */
-export function readyLines(cluster: Cluster, elapsed: number, plain: boolean): string {
+/**
+ * What a newcomer sees when the cluster is ready.
+ * @param elapsed milliseconds since the command began
+ * @param how.detached nobody's terminal holds the cluster: Ctrl-C does not reach it
+ */
+export function readyLines(
+  cluster: Pick<Cluster, 'name' | 'components'>,
+  elapsed: number,
+  how: { readonly plain?: boolean; readonly detached?: boolean } = {},
+): string {
   const of = (role: Role) => cluster.components.filter(({ plan }) => plan.role === role);
   const first = (role: Role) => shortName(of(role)[0]?.plugin ?? 'none');
   const nodes = of('ContainerRuntime').length;
-  const bold = (text: string) => (plain ? text : pc.bold(text));
+  const bold = (text: string) => (how.plain ? text : pc.bold(text));
   const option = cluster.name === 'kubelab' ? '' : ` --name ${cluster.name}`;
   const shell = `npx kubelab shell${option}`;
+  const stop = how.detached ? `npx kubelab down${option}` : 'Ctrl-C';
+  const width = Math.max(22, shell.length);
   return `${bold(`Ready in ${(elapsed / 1000).toFixed(1)} s:`)} ${nodes} node${nodes === 1 ? '' : 's'}, scheduler ${first('Scheduler')}, runtime ${first('ContainerRuntime')}, proxy ${first('Proxy')}, store ${first('Store')}
-Second terminal:  ${shell.padEnd(22)} kubectl set up for this cluster; your own kubeconfig is untouched
-Try:              kubectl get nodes      kubectl create deployment web --image=nginx
-Stop: Ctrl-C
+Second terminal:  ${shell.padEnd(width)} kubectl set up for this cluster; your own kubeconfig is untouched
+Try:              ${'kubectl get nodes'.padEnd(width)} kubectl create deployment web --image=nginx
+Stop:             ${stop}
 `;
+}
+
+/** @throws ConfigurationError when another format than json is asked for. */
+export function onlyJson(command: string, output: string | undefined): void {
+  if (output === undefined || output === 'json') return;
+  throw new ConfigurationError(`-o ${output}: the only output format of kubelab ${command} is json`);
 }
 
 /** `scheduler-round-robin` -> `round-robin`; paths stay. */

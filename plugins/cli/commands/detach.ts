@@ -28,7 +28,5 @@ export async function detached(options: UpOptions): Promise<void> {
   if (typeof ready === 'number') throw new ToldError(said.replace(/^error: /, '').trim(), ready);
   child.disconnect();
   child.unref();
-  process.stdout.write(
-    options.output === 'json' ? `${JSON.stringify(ready)}\n` : said.replace('Stop: Ctrl-C', 'Stop: npx kubelab down'),
-  );
+  process.stdout.write(options.output === 'json' ? `${JSON.stringify(ready)}\n` : said);
 }

@@ -13,7 +13,7 @@ export async function down({ name }: { readonly name: string }): Promise<void> {
   const { pid } = state.mustRun();
   await ask(state.controlSocket, '/down');
   const until = performance.now() + patience;
-  while (state.running()) {
+  while (state.running()?.pid === pid) {
     if (performance.now() > until) {
       throw new EnvironmentError(`cluster ${name} (pid ${pid}) is still there after ${patience / 1000} s`);
     }

@@ -3,9 +3,10 @@
 import { optionNames } from '../../../core/cluster/options.ts';
 import { nameOf } from '../../../core/cluster/token.ts';
 import { standardPlugins } from '../../standard.ts';
-import { columns } from '../text.ts';
+import { columns, onlyJson } from '../text.ts';
 
 export async function plugins({ output }: { readonly output?: string }): Promise<void> {
+  onlyJson('plugins', output);
   const all = standardPlugins.map(({ definition }) => ({
     slot: definition.provides.map(nameOf).join(', '),
     name: definition.name,

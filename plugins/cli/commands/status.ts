@@ -3,9 +3,10 @@
 import { ask } from '../control.ts';
 import type { StatusAnswer } from '../control-handlers.ts';
 import { StateFolder } from '../state.ts';
-import { columns } from '../text.ts';
+import { columns, onlyJson } from '../text.ts';
 
 export async function status({ name, output }: { readonly name: string; readonly output?: string }): Promise<void> {
+  onlyJson('status', output);
   const state = new StateFolder(name);
   state.mustRun();
   const answer = await ask<StatusAnswer>(state.controlSocket, '/status');

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../../core/cluster/configuration-error.ts
 import { ask } from '../control.ts';
 import type { SwapAnswer } from '../control-handlers.ts';
 import { StateFolder } from '../state.ts';
+import { onlyJson } from '../text.ts';
 
 interface SwapOptions {
   readonly name: string;
@@ -21,6 +22,7 @@ export async function swap(
       'swap wants a component and a plugin: kubelab swap scheduler round-robin, or kubelab swap --undo',
     );
   }
+  onlyJson('swap', options.output);
   const state = new StateFolder(options.name);
   state.mustRun();
   const wanted = options.undo ? { undo: true } : { component, plugin, folder: process.cwd() };
