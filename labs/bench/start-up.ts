@@ -1,25 +1,30 @@
 // Starting: from `kubelab up` to the first `kubectl get nodes` that shows a node, and the memory of the idle cluster.
-// With the real kubectl on the PATH; without one, with the built-in one, which is said.
+// With the newest real kubectl of the machine; without one, with the built-in one.
 
 import { readFileSync } from 'node:fs';
 import { kubectls, run, TestCluster } from '../../plugins/cli/e2e/harness.ts';
 import type { Figure } from './measure.ts';
 
 async function timeToFirstNodes(): Promise<number> {
-  const { onPath } = kubectls();
+  const program = newestKubectl();
   const start = performance.now();
   const cluster = await TestCluster.start();
   try {
     for (;;) {
-      const { code, stdout } = onPath
-        ? await cluster.kubectl(onPath, ['get', 'nodes', '--no-headers'])
-        : await cluster.kubelab('kubectl', 'get', 'nodes', '--no-headers');
+      const words = ['get', 'nodes', '--no-headers'];
+      const { code, stdout } = program ? await cluster.kubectl(program, words) : await cluster.ownKubectl(words);
       if (code === 0 && stdout.trim() !== '') return performance.now() - start;
     }
   } finally {
     await cluster.stop();
     cluster.clean();
   }
+}
+
+/** A release itself where there is one: what is on the PATH may first ask the server which release it should call. */
+function newestKubectl(): string | undefined {
+  const { onPath, releases } = kubectls();
+  return releases.at(-1)?.path ?? onPath;
 }
 
 /** Resident memory of the process half a minute after the start, in MiB. */
