@@ -16,6 +16,10 @@ export interface SandboxConfig {
   /** How often the pod's sandbox was made before. */
   readonly attempt: number;
   readonly hostname: string;
+  /** Its whole name, for a pod with a subdomain: `web-0.web.default.svc.cluster.local`. */
+  readonly fullName?: string;
+  /** Further lines of /etc/hosts. */
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly labels: StringMap;
   readonly annotations: StringMap;
   readonly hostNetwork: boolean;
@@ -67,6 +71,8 @@ export interface ContainerConfig {
   readonly annotations: StringMap;
   readonly tty: boolean;
   readonly stdin: boolean;
+  /** The file in which the program may leave its last words, and whether the end of its log stands in for them. */
+  readonly lastWords?: { readonly path: string; readonly orLog: boolean };
   /** Limits: CPU in millicores, memory in bytes. */
   readonly limits: { readonly cpu?: number; readonly memory?: number };
 }

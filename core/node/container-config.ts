@@ -12,14 +12,19 @@ import { mountsOf, type VolumeContent } from './volumes.ts';
 /** @param domain the cluster's domain: `cluster.local` */
 export function sandboxConfig(pod: Pod, attempt: number, domain: string): SandboxConfig {
   const { name, namespace = '', uid, labels = {}, annotations = {} } = pod.metadata;
-  const { hostname, hostNetwork = false, dnsPolicy, dnsConfig } = pod.spec;
+  const { hostname = name, subdomain, hostNetwork = false, dnsPolicy, dnsConfig, hostAliases = [] } = pod.spec;
+  const fullName = subdomain ? `${hostname}.${subdomain}.${namespace}.svc.${domain}` : undefined;
   const ofCluster = dnsPolicy !== 'None' && dnsPolicy !== 'Default';
   return {
     namespace,
     name,
     uid,
     attempt,
-    hostname: hostname ?? name,
+    hostname: pod.spec.setHostnameAsFQDN ? (fullName ?? hostname) : hostname,
+    ...(fullName !== undefined && { fullName }),
+    ...(hostAliases.length > 0 && {
+      hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+    }),
     labels,
     annotations,
     hostNetwork,
@@ -64,6 +69,12 @@ export async function containerConfig(
     annotations: {},
     tty: container.tty ?? false,
     stdin: container.stdin ?? false,
+    ...(container.terminationMessagePath && {
+      lastWords: {
+        path: container.terminationMessagePath,
+        orLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
+      },
+    }),
     limits: {
       ...(cpu !== undefined && { cpu: milliValue(cpu) }),
       ...(memory !== undefined && { memory: value(memory) }),

@@ -25,6 +25,8 @@ export interface ContainerParts {
   readonly ask?: () => boolean;
   /** The program, made ready to run, or an error that says why it cannot be. */
   program(command?: readonly string[]): Program;
+  /** What the program said of its end, read when it has ended. */
+  lastWords?(exitCode: number, log: LogFile): Promise<string>;
   /** Called at each change of state. */
   changed(): void;
 }
@@ -149,7 +151,9 @@ export class Container {
     await this.#orLater(closed);
     await this.log.end();
     const reason = exitCode === 0 ? 'Completed' : 'Error';
-    this.#finish({ ...this.#status, state: 'exited', finishedAt, exitCode, ...(signal && { signal }), reason });
+    const message = await this.#parts.lastWords?.(exitCode, this.log);
+    const how = { exitCode, ...(signal && { signal }), reason, ...(message && { message }) };
+    this.#finish({ ...this.#status, state: 'exited', finishedAt, ...how });
   }
 
   #finish(status: RunState): void {

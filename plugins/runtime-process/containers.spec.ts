@@ -250,6 +250,55 @@ describe('containers as processes', () => {
     });
   });
 
+  it('shows the last words of a program, or the end of its log', async () => {
+    const end = async (script: string, orLog: boolean) => {
+      const lastWords = { path: '/dev/termination-log', orLog };
+      const { id, sandboxId } = await pods.run('one', 'busybox', { command: ['sh', '-c', script], lastWords });
+      const { message } = await pods.ended(id);
+      await pods.runtime.removeSandbox(sandboxId);
+      return message;
+    };
+    expect(await end('echo no disk > /dev/termination-log; exit 1', false)).to.equal('no disk\n');
+    expect(await end('echo bye > /dev/termination-log; echo log; exit 1', true)).to.equal('bye\n');
+    expect(await end('echo first; echo last >&2; sleep 0.1; exit 1', true)).to.match(/^(first\nlast|last\nfirst)\n$/);
+    expect(await end('echo fine', true)).to.equal(undefined);
+    expect(await end('echo silent; exit 1', false)).to.equal(undefined);
+    expect(await end('head -c 9000 /dev/zero | tr "\\0" x; echo; exit 1', true)).to.have.length(2048);
+  });
+
+  it('gives a pod its whole name, and the names that it alone knows', async () => {
+    const { id: sandbox, address } = await pods.runtime.runSandbox({
+      namespace: 'default',
+      name: 'web-0',
+      uid: 'u',
+      attempt: 0,
+      hostname: 'web-0',
+      fullName: 'web-0.web.default.svc.cluster.local',
+      hostAliases: [{ ip: '192.0.2.7', hostnames: ['foo.local', 'foo'] }],
+      labels: {},
+      annotations: {},
+      hostNetwork: false,
+      dnsSearches: ['default.svc.cluster.local'],
+    });
+    const id = await pods.add(sandbox, 'kubelab/sleep');
+    const script =
+      'hostname; hostname -f; tail -n 5 /etc/hosts; nslookup foo.local; nslookup web-0.web.default.svc.cluster.local';
+    const lines = (await pods.exec(id, 'sh', '-c', script)).out.split('\n');
+    expect(lines.slice(0, 7)).to.deep.equal([
+      'web-0',
+      'web-0.web.default.svc.cluster.local',
+      '::1\tlocalhost ip6-localhost ip6-loopback',
+      `${address}\tweb-0.web.default.svc.cluster.local\tweb-0`,
+      '',
+      '# Entries added by HostAliases.',
+      '192.0.2.7\tfoo.local\tfoo',
+    ]);
+    expect(lines.filter((line) => line.startsWith('Address'))).to.deep.equal([
+      'Address: 192.0.2.7',
+      `Address: ${address}`,
+    ]);
+  });
+
   it('pulls images by any of their names, tells stand-ins, simulates or refuses the rest', async () => {
     const pull = (image: string, policy: 'Always' | 'IfNotPresent' | 'Never' = 'IfNotPresent') =>
       pods.runtime.pullImage(image, policy).catch((error: { reason: string; message: string }) => error);

@@ -2,13 +2,14 @@
 // run. Everything that can fail for the user's mistake fails here or in `program`, with a message that says which.
 
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Clock } from '../../core/contracts/clock.ts';
 import type { ContainerConfig, PulledImage } from '../../core/contracts/container-runtime.ts';
 import type { Image } from './catalogue.ts';
 import { Container } from './container.ts';
 import { freePort } from './free-port.ts';
+import { lastWords } from './last-words.ts';
 import { commandLine, launch, type Place } from './launch.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Mapping } from './volumes.ts';
@@ -76,6 +77,9 @@ export async function makeContainer(plan: ContainerPlan): Promise<Container> {
       }
       return program;
     },
+    ...(config.lastWords && {
+      lastWords: (exitCode, log) => lastWords(lastWordsFile(root), config.lastWords?.orLog === true, exitCode, log),
+    }),
     changed() {
       plan.tell();
       if (!told) for (const notice of noticesOf(config, ports)) plan.tell(notice);
@@ -132,10 +136,17 @@ async function mappingsOf({ sandbox, config, image }: ContainerPlan, root: strin
     await mkdir(join(root, path), { recursive: true });
     folders.push({ path, real: join(root, path), readOnly: false });
   }
+  const said = config.lastWords?.path;
+  if (said !== undefined && !taken.has(said)) {
+    await writeFile(lastWordsFile(root), '');
+    folders.push({ path: said, real: lastWordsFile(root), readOnly: false });
+  }
   await linkInto(root, volumes);
   const files = sandbox.ownFiles.filter((file) => !taken.has(file.path));
   return [...volumes, ...files, ...folders];
 }
+
+const lastWordsFile = (root: string): string => join(root, 'termination-log');
 
 /** The volumes as they look from the container's folder, for programs that go by KUBELAB_ROOT or relative paths. */
 async function linkInto(root: string, volumes: readonly Mapping[]): Promise<void> {

@@ -73,11 +73,18 @@ export class ProcessRuntime implements ContainerRuntime {
 
   async runSandbox(config: SandboxConfig): Promise<SandboxStatus> {
     if (this.#closed) throw new Error('the process runtime is closed: no new pods');
-    const { hostname, dnsSearches: searches, hostNetwork } = config;
+    const { hostname, fullName, hostAliases = [], dnsSearches: searches, hostNetwork } = config;
+    const hosts = new Map(hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => [name, ip] as const)));
     this.#count += 1;
     const folder = await this.#workplace.make(`p${this.#count}`);
     const { podCIDR } = this.#parts.node;
-    const attachment = await this.network.attach(podCIDR, { hostname, searches, hostNetwork });
+    const attachment = await this.network.attach(podCIDR, {
+      hostname,
+      searches,
+      hostNetwork,
+      hosts,
+      ...(fullName !== undefined && { fullName }),
+    });
     const sandbox = new Sandbox(newId(), config, folder, attachment, this.#parts.clock.now());
     await sandbox.prepare();
     this.#sandboxes.set(sandbox.id, sandbox);

@@ -47,7 +47,7 @@ export class Sandbox {
     const { hostname, dnsSearches } = this.config;
     const files = {
       hostname: `${hostname}\n`,
-      hosts: `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost\n${this.attachment.address}\t${hostname}\n`,
+      hosts: hostsFile(this.config, this.attachment.address),
       'resolv.conf': `search ${dnsSearches.join(' ')}\noptions ndots:5\n# Names are answered by the virtual network, not by a name server.\n`,
     };
     await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(etc, name), text)));
@@ -74,4 +74,18 @@ export class Sandbox {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** In Kubernetes: kubelet_pods.go (managedHostsFileContent). */
+function hostsFile({ hostname, fullName, hostAliases = [] }: SandboxConfig, address: string): string {
+  const names = fullName === undefined || fullName === hostname ? [hostname] : [fullName, hostname];
+  const aliases = hostAliases.map(({ ip, hostnames }) => [ip, ...hostnames].join('\t'));
+  return [
+    '# Kubernetes-managed hosts file.',
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    [address, ...names].join('\t'),
+    ...(aliases.length > 0 ? ['', '# Entries added by HostAliases.', ...aliases] : []),
+    '',
+  ].join('\n');
 }

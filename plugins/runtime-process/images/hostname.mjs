@@ -1,6 +1,8 @@
-// hostname for containers: the pod's name; with -i its address.
+// hostname for containers: the pod's name; with -f its whole name, with -i its address.
 
 import { hostname, networkInterfaces } from 'node:os';
 
 const address = process.argv.includes('-i') || process.argv.includes('-I');
-console.log(address ? (networkInterfaces().eth0?.[0]?.address ?? '127.0.0.1') : hostname());
+const whole = process.argv.includes('-f') || process.argv.includes('--fqdn');
+const name = (whole && process.env.KUBELAB_FULL_NAME) || hostname();
+console.log(address ? (networkInterfaces().eth0?.[0]?.address ?? '127.0.0.1') : name);

@@ -10,6 +10,10 @@ import type { Dial, VirtualNetwork } from './virtual-network.ts';
 /** What the network must know of a pod. */
 export interface PodIdentity {
   readonly hostname: string;
+  /** Its name with subdomain and domain, where it has one. */
+  readonly fullName?: string;
+  /** Names that this pod alone knows (hostAliases), and their addresses. */
+  readonly hosts?: ReadonlyMap<string, string>;
   readonly searches: readonly string[];
   readonly hostNetwork: boolean;
 }
@@ -52,6 +56,7 @@ export class PodAttachment {
       KUBELAB_CONTAINER: container,
       KUBELAB_POD_IP: this.address,
       KUBELAB_HOSTNAME: this.#pod.hostname,
+      ...(this.#pod.fullName !== undefined && { KUBELAB_FULL_NAME: this.#pod.fullName }),
     };
   }
 
@@ -100,12 +105,18 @@ export class PodAttachment {
     if ('outside' in addresses) return { outside: true, host: addresses.outside };
     const [first] = addresses;
     if (first === undefined) return { outside: true };
-    return isLoopback(first) ? this.#dialSelf(port, protocol) : this.#network.dial(this.address, first, port, protocol);
+    if (isLoopback(first)) return this.#dialSelf(port, protocol);
+    const answer = this.#network.dial(this.address, first, port, protocol);
+    // The machine does not know the name, but reaches the address.
+    return 'outside' in answer ? { outside: true, host: first } : answer;
   }
 
   lookup(name: string): Answer {
-    if (name === this.#pod.hostname) return this.address === '' ? 'outside' : [this.address];
-    return this.#network.lookup(name, this.#pod.searches);
+    const { hostname, fullName, hosts, searches } = this.#pod;
+    const alias = hosts?.get(name);
+    if (alias !== undefined) return [alias];
+    if (name === hostname || name === fullName) return this.address === '' ? 'outside' : [this.address];
+    return this.#network.lookup(name, searches);
   }
 
   /** Takes the pod off the wire. */
