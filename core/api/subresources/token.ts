@@ -6,7 +6,7 @@ import type { TokenIssuer } from '../../contracts/token-issuer.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
 import { Pods } from '../../model/pod.ts';
-import { type Cause, conflict, invalid, notFound } from '../../model/status.ts';
+import { badRequest, type Cause, conflict, invalid, notFound } from '../../model/status.ts';
 import { authorizeVerb } from '../authorize.ts';
 import { decode, placeInNamespace } from '../decode.ts';
 import { keyFor } from '../keys.ts';
@@ -51,7 +51,7 @@ export async function requestToken(
   const { expirationSeconds = standardLife, boundObjectRef, audiences = [ownAudience] } = request.spec ?? {};
   const causes = lifeCauses(expirationSeconds);
   if (causes.length > 0) throw invalid(tokenKind, name, causes);
-  const pod = boundObjectRef?.kind === 'Pod' ? await boundPod(api, target, boundObjectRef) : undefined;
+  const pod = boundObjectRef && (await boundPod(api, target, boundObjectRef));
   const issued = await tokens.issue({
     namespace,
     serviceAccount: name,
@@ -78,13 +78,17 @@ function lifeCauses(seconds: number): Cause[] {
   return seconds > longestLife ? refuse('may not specify a duration larger than 2^32 seconds') : [];
 }
 
-/** The pod that the token is to die with. @throws ApiError 404 or 409 */
+/**
+ * The pod that the token is to die with. @throws ApiError 400, 404 or 409
+ * In real Kubernetes: a Secret or a Node as well.
+ */
 async function boundPod(
   api: Machinery,
   { namespace, name: account }: NamedTarget,
-  reference: { readonly name?: string; readonly uid?: string },
+  reference: { readonly kind?: string; readonly name?: string; readonly uid?: string },
 ): Promise<Pod> {
-  const { name = '', uid } = reference;
+  const { kind = '', name = '', uid } = reference;
+  if (kind !== 'Pod') throw badRequest(`cannot bind token to object of type /v1, Kind=${kind}`);
   const stored = await api.store.get(keyFor(Pods, namespace, name));
   if (!stored) throw notFound(Pods, name);
   const pod = stored.value as Pod;
@@ -93,8 +97,8 @@ async function boundPod(
     throw conflict(Pods, name, why);
   }
   if (pod.spec.serviceAccountName !== account) {
-    const message = `Invalid value: "${name}": pod is not using the service account ${account}`;
-    throw invalid(tokenKind, account, [{ reason: 'FieldValueInvalid', message, field: 'spec.boundObjectRef' }]);
+    const different = 'to pod running with different serviceaccount name.';
+    throw badRequest(`cannot bind token for serviceaccount "${account}" ${different}`);
   }
   return pod;
 }
