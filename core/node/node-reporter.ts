@@ -80,14 +80,31 @@ export class NodeReporter {
   }
 
   async #signOfLife(): Promise<void> {
-    const { client, nodeName } = this.#options;
+    const node = await this.#look();
+    // Who was deleted shows no life, and is not entered again until a restart.
+    if (node === 'gone') {
+      this.#lease = undefined;
+      return;
+    }
     await this.#renewLease();
-    if (this.#stopped) return;
+    if (this.#stopped || !node) return;
     try {
-      // From the server's cache, as the kubelet does. A node that was deleted is not entered again until a restart.
-      await this.#writeStatus(await client.of(Nodes).get(nodeName, { resourceVersion: '0' }));
+      await this.#writeStatus(node);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  /** The node, from the server's cache, as the kubelet asks; undefined when the API cannot be reached. */
+  async #look(): Promise<Node | 'gone' | undefined> {
+    const { client, nodeName } = this.#options;
+    try {
+      const node = await client.of(Nodes).get(nodeName, { resourceVersion: '0' });
+      this.#uid = node.metadata.uid;
+      return node;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.code === 404 ? 'gone' : undefined;
     }
   }
 
