@@ -9,21 +9,23 @@ import { decodeProtobuf, protobufType } from './protobuf.ts';
 /** Kubernetes' limit for a request's body, bytes. */
 export const maxBodyBytes = 3 * 1024 * 1024;
 
-/** @throws ApiError 413; the rest of the body is not read. */
+/** So much of a body that is too large is read and thrown away, bytes: whoever is cut off while sending hears no answer. */
+const mostThrownAway = 64 * 1024 * 1024;
+
+/** @throws ApiError 413 */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const tooLarge = () =>
       reject(new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${maxBodyBytes}`));
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge();
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) tooLarge();
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBodyBytes) chunks.push(chunk);
-      else {
-        request.pause();
-        tooLarge();
-      }
+      if (size <= maxBodyBytes) return void chunks.push(chunk);
+      chunks.length = 0;
+      tooLarge();
+      if (size > mostThrownAway) request.destroy();
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.on('error', reject);

@@ -46,6 +46,9 @@ export interface HttpApiOptions {
   readonly alsoKnownAs?: readonly string[];
 }
 
+/** How long a client has to send the rest of a request that is refused already, milliseconds. */
+const farewell = 30_000;
+
 const usualNames = [
   'localhost',
   'kubernetes',
@@ -112,7 +115,11 @@ export class HttpApi implements ApiFace {
     });
     answerBadHttp(server, (socket) => this.#answers.get(socket));
     server.on('checkExpectation', (request, response) => {
-      refuse(request, response, new ApiError(417, 'BadRequest', 'the server meets no expectation but 100-continue'));
+      this.#refuse(
+        request,
+        response,
+        new ApiError(417, 'BadRequest', 'the server meets no expectation but 100-continue'),
+      );
     });
     await listen(server, port, address);
     this.#server = server;
@@ -174,25 +181,27 @@ export class HttpApi implements ApiFace {
       exchange = new Exchange(request, response, user);
       await this.#router.route(exchange);
     } catch (error) {
-      refuse(request, response, error instanceof ApiError ? error : internalError(error));
+      this.#refuse(request, response, error instanceof ApiError ? error : internalError(error));
     }
   }
-}
 
-/** The Status as the answer; if part of an answer is out already, the connection ends. */
-function refuse(request: IncomingMessage, response: ServerResponse, error: ApiError): void {
-  if (response.headersSent) return void response.destroy();
-  const body = JSON.stringify(error.status);
-  const { retryAfterSeconds } = error.status.details ?? {};
-  // What was not read of the body (too large) would be taken for the next request: this connection is done.
-  const unread = !request.complete && request.method !== 'GET';
-  response.writeHead(error.code, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
-    ...(unread && { Connection: 'close' }),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  /** The Status as the answer; if part of an answer is out already, the connection ends. */
+  #refuse(request: IncomingMessage, response: ServerResponse, error: ApiError): void {
+    if (response.headersSent) return void response.destroy();
+    const body = JSON.stringify(error.status);
+    const { retryAfterSeconds } = error.status.details ?? {};
+    response.writeHead(error.code, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+    if (request.complete) return;
+    // Whoever is cut off while sending does not hear the answer: the rest is read, for a while, and thrown away.
+    const cancel = this.#options.clock.schedule(farewell, () => request.complete || request.destroy());
+    request.once('close', cancel);
+    request.resume();
+  }
 }
 
 function listen(server: Server, port: number, address: string): Promise<void> {

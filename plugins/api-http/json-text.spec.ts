@@ -56,6 +56,38 @@ describe('parseJson', () => {
     for (const [text, message] of cases) expect(problem(text), text).to.equal(message);
   });
 
+  it('finds keys that are said twice, however much shorter the rest of the text is written', () => {
+    const twice = '"key":1,"key":';
+    for (const rest of [
+      '1e3',
+      '1e20',
+      '5e-1',
+      '-1e6',
+      '100',
+      '1E2',
+      '0',
+      '"\\u0041"',
+      '{}',
+      '[]',
+      '[{}]',
+      '"a\\nb"',
+      '7001',
+    ]) {
+      for (const end of ['', '\n', ' ']) {
+        const text = `{${twice}${rest}}${end}`;
+        expect(parseJson(text), text).to.deep.equal({ value: { key: JSON.parse(rest) }, duplicates: ['key'] });
+        expect(parseJson(`{"key":${rest}}${end}`).duplicates, text).to.deep.equal([]);
+      }
+    }
+    fc.assert(
+      fc.property(fc.json(), fc.json(), fc.string(), (a, b, key) => {
+        const name = JSON.stringify(key);
+        expect(parseJson(`{${name}:${a},${name}:${b}}`).duplicates).to.have.length.greaterThan(0);
+        expect(parseJson(a).duplicates).to.deep.equal([]);
+      }),
+    );
+  });
+
   it('finds keys that are said twice', () => {
     expect(parseJson('{"a":1,"b":[{"c":1,"\\u0063":2}],"a":3}').duplicates).to.deep.equal(['b[0].c', 'a']);
     expect(parseJson('{"a":{"x":1},"b":{"x":1}}').duplicates).to.deep.equal([]);
