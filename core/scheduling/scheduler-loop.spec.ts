@@ -164,6 +164,19 @@ describe('scheduler loop', () => {
     expect(events).to.include('"atlantis", which is no node of the cluster');
   });
 
+  it('says what came instead of an answer', async () => {
+    const answers: unknown[] = [undefined, Promise.resolve({ node: 'node-1' }), { node: 7 }, 'node-1'];
+    await start({ name: 'odd', retryOn: [], place: () => answers.shift() as never });
+    await join(makeNode('node-1'));
+    await create(makePod('web'));
+    await clock.advance(30_000);
+    const events = (await eventsOf('web')).join('\n');
+    expect(events).to.include('place returned undefined; wanted { node:');
+    expect(events).to.include('place returned a Promise; it must answer at once');
+    expect(events).to.include('place returned {"node":7}; wanted { node:');
+    expect(events).to.include('place returned node-1; wanted { node:');
+  });
+
   it('takes over where another one stopped: no pod is lost', async () => {
     await join(makeNode('node-1'), makeNode('node-2'));
     const old = await start(first());

@@ -16,6 +16,7 @@ import { keyOf } from '../model/meta.ts';
 import { Nodes } from '../model/node.ts';
 import { Pods } from '../model/pod.ts';
 import { nextTurn } from '../time/turn.ts';
+import { checkPlacement } from './check-placement.ts';
 import { ClusterWatch } from './cluster-watch.ts';
 import { type QueuedPod, SchedulingQueue } from './queue.ts';
 import { fitError } from './refusals.ts';
@@ -93,14 +94,11 @@ export class SchedulerLoop implements Part {
     const { scheduler } = this.#parts;
     const { pod } = queued;
     try {
-      const placement = scheduler.place(pod, this.#snapshot);
+      const placement = checkPlacement(scheduler.place(pod, this.#snapshot), this.#snapshot);
       if ('unschedulable' in placement) {
         this.#queue.refused(queued);
         this.#report(queued, 'Unschedulable', fitError(this.#snapshot.nodes.length, placement.unschedulable));
         return;
-      }
-      if (!this.#snapshot.node(placement.node)) {
-        throw new Error(`it placed the pod on "${placement.node}", which is no node of the cluster`);
       }
       this.#snapshot.setPod(pod, placement.node);
       this.#track(this.#bind(queued, placement.node));

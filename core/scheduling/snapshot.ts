@@ -18,7 +18,9 @@ interface PlacedPod {
 }
 
 export class Snapshot implements ClusterView {
-  readonly nodes: NodeEntry[] = [];
+  readonly #nodes: NodeEntry[] = [];
+  /** What `nodes` shows: a frozen copy, since a scheduler that sorts it in place must not disturb the indices. */
+  #shown: readonly NodeEntry[] | undefined;
   readonly columns: NodeColumns;
   readonly #byName = new Map<string, NodeEntry>();
   readonly #placed = new Map<string, PlacedPod>();
@@ -29,6 +31,11 @@ export class Snapshot implements ClusterView {
     this.columns = columns;
   }
 
+  get nodes(): readonly NodeEntry[] {
+    this.#shown ??= Object.freeze([...this.#nodes]);
+    return this.#shown;
+  }
+
   node(name: string): NodeInfo | undefined {
     return this.#byName.get(name);
   }
@@ -37,7 +44,8 @@ export class Snapshot implements ClusterView {
     const known = this.#byName.get(node.metadata.name);
     if (known) return known.read(node);
     const entry = new NodeEntry(node, this.columns.append(), this.columns);
-    this.nodes.push(entry);
+    this.#nodes.push(entry);
+    this.#shown = undefined;
     this.#byName.set(entry.name, entry);
     const waiting = this.#homeless.get(entry.name) ?? [];
     this.#homeless.delete(entry.name);
@@ -52,11 +60,12 @@ export class Snapshot implements ClusterView {
       (this.#placed.get(pod.metadata.uid) as PlacedPod).position = undefined;
       this.#addHomeless(name, pod.metadata.uid);
     }
-    const last = this.nodes.pop() as NodeEntry;
+    const last = this.#nodes.pop() as NodeEntry;
+    this.#shown = undefined;
     this.columns.remove(entry.index);
     if (last === entry) return;
     last.index = entry.index;
-    this.nodes[entry.index] = last;
+    this.#nodes[entry.index] = last;
   }
 
   /** The node on which the pod is counted. */
@@ -121,7 +130,7 @@ export class Snapshot implements ClusterView {
   /** A snapshot of its own for a hypothesis. It costs a look at every pod: for rare questions, not for every pod placed. */
   #copy(): Snapshot {
     const copy = new Snapshot();
-    for (const { node } of this.nodes) copy.setNode(node);
+    for (const { node } of this.#nodes) copy.setNode(node);
     for (const { pod, node } of this.#placed.values()) copy.setPod(pod, node);
     return copy;
   }

@@ -1,3 +1,5 @@
+// Resource fit as a plugin: which slot it fills, its one option, and how its class is made.
+
 import { IsIn } from 'class-validator';
 import { plugin } from '../../core/cluster/plugin.ts';
 import { Scheduler } from '../../core/contracts/scheduler.ts';

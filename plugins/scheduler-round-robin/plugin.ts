@@ -1,3 +1,5 @@
+// Round robin as a plugin: which slot it fills, and how its class is made. Copy it with round-robin.ts to begin your own.
+
 import { plugin } from '../../core/cluster/plugin.ts';
 import { Scheduler } from '../../core/contracts/scheduler.ts';
 import { RoundRobinScheduler } from './round-robin.ts';

@@ -1,10 +1,14 @@
 // Watched: a plugin whose calls into a person's code say what they are doing while they do it, and tell what they throw.
+// A scheduler's answer is looked at here too, so that nonsense stands in the Component's status; and the pod that it is
+// shown is frozen, so that changing it fails at the line that does it.
 
 import type { ConfiguredPlugin, PluginDefinition } from '../../../core/cluster/plugin.ts';
 import { Controller } from '../../../core/contracts/controller.ts';
 import { type Placement, Scheduler } from '../../../core/contracts/scheduler.ts';
 import { keyOf } from '../../../core/model/meta.ts';
 import { ApiError } from '../../../core/model/status.ts';
+import { checkPlacement } from '../../../core/scheduling/check-placement.ts';
+import { deepFreeze } from '../../../core/testing/deep-freeze.ts';
 import type { Activity } from './activity.ts';
 import { explain } from './source-line.ts';
 
@@ -25,7 +29,7 @@ export function watched(
       const what = `place(${keyOf(pod)})`;
       const over = activity.begin(what);
       try {
-        return inner.place(pod, view);
+        return checkPlacement(inner.place(deepFreeze(pod), view), view);
       } catch (error) {
         throw threw(what, error);
       } finally {

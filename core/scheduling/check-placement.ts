@@ -1,0 +1,19 @@
+// What a scheduler answered, looked at before it is believed: a scheduler may be anybody's.
+
+import type { ClusterView, Placement } from '../contracts/scheduler.ts';
+
+const wanted = 'wanted { node: "a node of the view" } or { unschedulable: { "reason": count } }';
+
+/** The answer, if it is one. @throws Error that says what came instead. */
+export function checkPlacement(answer: unknown, cluster: ClusterView): Placement {
+  if (answer instanceof Promise) {
+    answer.catch(() => {});
+    throw new Error('place returned a Promise; it must answer at once, so it cannot be async');
+  }
+  if (typeof answer !== 'object' || answer === null) throw new Error(`place returned ${String(answer)}; ${wanted}`);
+  const { node, unschedulable } = answer as { node?: unknown; unschedulable?: unknown };
+  if (typeof unschedulable === 'object' && unschedulable !== null) return answer as Placement;
+  if (typeof node !== 'string') throw new Error(`place returned ${JSON.stringify(answer)}; ${wanted}`);
+  if (!cluster.node(node)) throw new Error(`it placed the pod on "${node}", which is no node of the cluster`);
+  return answer as Placement;
+}
