@@ -2,9 +2,22 @@
 //   a cluster        createCluster, plugin, ConfigurationError, VirtualClock
 //   the slots        Store, Scheduler, Controller, ContainerRuntime, Proxy, ...: interface and token of one name
 //   the kinds        Pod, Pods, Node, Nodes, ...: class and Resource constant
+//   option rules    IsIn, IsInt, Max, ...: class-validator's, for the class of a plugin's options
 //   building blocks  refusals, ReasonTally, podResources for schedulers; LocalApiClient, SharedInformers, sources of controllers, EventRecorder, quantities, selectors
 
 import 'reflect-metadata';
+
+export {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 
 export * from './api/api.ts';
 export * from './api/local-api-client.ts';
@@ -45,7 +58,9 @@ export * from './model/index.ts';
 export * from './model/labels.ts';
 export * from './model/quantity.ts';
 export { podResources } from './scheduling/pod-resources.ts';
+export * from './scheduling/refusals.ts';
 export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';
+export * from './scheduling/snapshot.ts';
 export * from './streams/shared-informers.ts';
 export * from './streams/watcher.ts';
 export * from './time/random.ts';

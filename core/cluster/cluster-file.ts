@@ -7,6 +7,7 @@
 //     scheduler: { plugin: resource-fit, options: { strategy: pack } }     or the name alone, or a path: ./mine.ts
 //     schedulers: [{ schedulerName: turns, plugin: round-robin }]
 //     runtime: process
+//     controllers: [standard, ./mine.ts]        those of an ordinary cluster, and one more
 // Everything in it is checked before anything starts; what is wrong is named with its line.
 
 import 'reflect-metadata';

@@ -1,7 +1,8 @@
 // What `import ... from 'kubelab/testing'` gives: the suite of each slot, which any implementation passes by one line, and
-// what it takes to test plugins in virtual time. Runs under mocha, with chai.
+// what it takes to test plugins in virtual time. Runs under mocha; chai's `expect` comes with it.
 //   describeScheduler('mine', () => new MyScheduler());
 
+export { expect } from 'chai';
 export * from './control-plane.ts';
 export * from './deep-freeze.ts';
 export * from './describe-api-client.ts';

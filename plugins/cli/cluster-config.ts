@@ -58,9 +58,16 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
     return listedAt === undefined ? found : { ...found, listedAt };
   };
 
-  const controllers = spec?.controllers
-    ? await Promise.all(spec.controllers.map((choice) => pick('Controller', choice, folder)))
-    : standardControllers();
+  const standard = standardControllers();
+  const listed = await Promise.all(
+    (spec?.controllers ?? [{ plugin: 'standard' }]).map((choice) =>
+      choice.plugin === 'standard'
+        ? standard.filter((plugin) => roleOf(plugin) === 'Controller')
+        : pick('Controller', choice, folder),
+    ),
+  );
+  // Whatever controllers there are: tokens for service accounts.
+  const controllers = [...standard.filter((plugin) => roleOf(plugin) !== 'Controller'), ...listed.flat()];
   const plugins = await Promise.all([
     choose('Store', options.store, spec?.store, 'memory'),
     api(name, options.port, spec?.api, (choice) => pick('ApiFace', choice, folder)),
