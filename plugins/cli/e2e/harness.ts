@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Outcome, root, run } from './run.ts';
+import { eventually, type Outcome, root, run } from './run.ts';
 import { filesBelow, remains, type Traces, tracesOf } from './traces.ts';
 
 export { kubectls } from './kubectl.ts';
@@ -100,6 +100,11 @@ export class TestCluster {
     return this.#said.text;
   }
 
+  /** What it was started by: `node`, `npm`. */
+  get command(): string {
+    return this.#place.up?.[0] ?? 'node';
+  }
+
   get home(): string {
     return homeIn(this.base);
   }
@@ -143,11 +148,11 @@ export class TestCluster {
     return tracesOf(this.pid);
   }
 
-  /** What a cluster that has ended has left behind, a line each. kubectl's own cache does not count. */
+  /** What a cluster that has ended has left behind, a line each. What kubectl and npm keep for themselves does not count. */
   remains(before: Traces): string[] {
     // `tsx-NAME` is where tsx keeps what it has compiled, for all programs of a user.
     const temporary = readdirSync(this.temporary).filter((name) => !name.startsWith('tsx-'));
-    const files = filesBelow(path.dirname(this.home)).filter((name) => !name.includes(path.join('.kube', 'cache')));
+    const files = filesBelow(this.home).filter((name) => !/^(\.kube[\\/]cache|\.npm)[\\/]/.test(name));
     return [
       ...remains(before),
       ...temporary.map((name) => `temporary: ${name}`),
@@ -156,12 +161,17 @@ export class TestCluster {
     ];
   }
 
-  /** As Ctrl-C does; gives the exit code. */
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
-    const ended = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
-    signalAll(this.#process, signal);
-    return ended;
+  /** As Ctrl-C does; gives the exit code, or the signal that ended the command. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | NodeJS.Signals | null> {
+    const child = this.#process;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      signalAll(child, signal);
+      await ended;
+      // npm does not wait for what it has started.
+      if (this.#place.up) await eventually('the end', async () => remains(this.#own).length === 0 || undefined);
+    }
+    return child.exitCode ?? child.signalCode;
   }
 
   /** Takes the folders of a cluster that has ended away. */
