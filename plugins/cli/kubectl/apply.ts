@@ -6,7 +6,7 @@
 import { schemaOf } from '../../../core/model/schema.ts';
 import { ApiError } from '../../../core/model/status.ts';
 import type { KubectlCommand } from './command.ts';
-import { KubectlError, unknownToUs } from './errors.ts';
+import { isRefusal, KubectlError, unknownToUs } from './errors.ts';
 import { goJson } from './go-json.ts';
 import { lastApplied, withLastApplied } from './last-applied.ts';
 import { type FileOptions, fileFlags, type Manifest, readManifests } from './manifests.ts';
@@ -52,7 +52,7 @@ async function applyOne(session: Session, manifest: Manifest, options: ApplyOpti
   }
   const path = pathOf(type, namespace, name);
   const live = await session.server.get<AnyObject>(path).catch((error: unknown) => {
-    if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
+    if (isRefusal(error, 'NotFound')) return undefined;
     throw inFile(
       error,
       `retrieving current configuration of:\n${described(manifest)}\nfrom server for:`,
@@ -109,6 +109,6 @@ export function validation({ validate = 'true' }: { readonly validate?: string }
 
 /** The server's refusal of an object, with the file that it came from. */
 export function inFile(error: unknown, doing: string, from: string): unknown {
-  if (!(error instanceof ApiError)) return error;
+  if (!isRefusal(error)) return error;
   return ApiError.from({ ...error.status, message: `error when ${doing} "${from}": ${error.message}` });
 }

@@ -7,7 +7,7 @@
 import { CommanderError } from 'commander';
 import { RealClock } from '../../../core/time/real-clock.ts';
 import type { KubectlCommand } from './command.ts';
-import { explain, installPage, KubectlError, unknownToUs } from './errors.ts';
+import { exitCodeOf, explain, installPage, unknownToUs } from './errors.ts';
 import { commandFlags, toCommander, wordsOf } from './flags.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { Server } from './server.ts';
@@ -97,7 +97,7 @@ export async function builtInKubectl(
     session?.end();
     if (error instanceof CommanderError) terminal.err(`error: ${error.message.replace(/^error: /, '')}\n`);
     else terminal.err(`${explain(error)}\n`);
-    return error instanceof KubectlError ? error.exitCode : 1;
+    return exitCodeOf(error);
   } finally {
     session?.server.close();
   }

@@ -1,9 +1,8 @@
 // kubectl create -f: creates the objects of files; those that are there already are an error.
 
-import { ApiError } from '../../../core/model/status.ts';
 import { inFile, validation } from './apply.ts';
 import type { KubectlCommand } from './command.ts';
-import { KubectlError, unknownToUs } from './errors.ts';
+import { isRefusal, KubectlError, unknownToUs } from './errors.ts';
 import { withLastApplied } from './last-applied.ts';
 import { type FileOptions, fileFlags, readManifests } from './manifests.ts';
 import { type ChangeOptions, changeFlags, dryRunOf, dryRunQuery, printChange } from './output.ts';
@@ -55,7 +54,7 @@ export async function createObject(session: Session, object: AnyObject, options:
       options,
     );
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!isRefusal(error)) throw error;
     throw new KubectlError(`failed to create ${kind.toLowerCase()}: ${error.message}`);
   }
 }

@@ -1,7 +1,7 @@
 // kubectl delete: deletes objects, and waits until they are gone.
 
 import type { KubectlCommand } from './command.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { gone } from './gone.ts';
 import { fileFlags } from './manifests.ts';
 import { type ChangeOptions, changeFlags, dryRunOf } from './output.ts';
@@ -104,7 +104,7 @@ async function deleteTarget(
       );
     }
   } catch (error) {
-    if (!(options.ignoreNotFound && (error as { reason?: string }).reason === 'NotFound')) session.fail(error);
+    if (!(options.ignoreNotFound && isRefusal(error, 'NotFound'))) session.fail(error);
   }
   return deleted;
 }

@@ -2,9 +2,8 @@
 // Pods, deployments, replica sets, services, nodes, config maps, secrets and namespaces have a form of their own; all other
 // kinds are told field by field, as kubectl does for kinds that it does not know.
 
-import { ApiError } from '../../../core/model/status.ts';
 import type { KubectlCommand } from './command.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { fileFlags } from './manifests.ts';
 import type { AnyObject } from './records.ts';
 import { objectsOf, type SelectionOptions, select, selectorFlags, type Target } from './selection.ts';
@@ -70,7 +69,7 @@ async function meant(session: Session, target: Target, options: SelectionOptions
     return { objects: await objectsOf(session, target, options), exact: true };
   } catch (error) {
     const { name: prefix, ...all } = target;
-    if (!(error instanceof ApiError) || error.reason !== 'NotFound' || prefix === undefined) throw error;
+    if (!isRefusal(error, 'NotFound') || prefix === undefined) throw error;
     const found = (await objectsOf(session, all)).filter(({ metadata }) => metadata.name.startsWith(prefix));
     if (found.length === 0) throw error;
     return { objects: found, exact: false };

@@ -6,10 +6,9 @@
 import { controllerOf } from '../../../core/model/meta.ts';
 import type { Node } from '../../../core/model/node.ts';
 import type { Pod } from '../../../core/model/pod.ts';
-import { ApiError } from '../../../core/model/status.ts';
 import type { KubectlCommand } from './command.ts';
 import { nodeArgs, setUnschedulable } from './cordon.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { gone } from './gone.ts';
 import { type ChangeOptions, changeFlags, dryRunOf } from './output.ts';
 import type { AnyObject } from './records.ts';
@@ -150,7 +149,7 @@ async function evict(
       }
       return;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isRefusal(error)) throw error;
       if (error.reason === 'NotFound') return;
       if (error.reason !== 'TooManyRequests') throw error;
       session.warn(`error when evicting pods/"${name}" -n "${namespace}" (will retry after 5s): ${error.message}`);

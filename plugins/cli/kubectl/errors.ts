@@ -1,6 +1,6 @@
 // Errors, in the words of kubectl (kubectl, pkg/cmd/util/helpers.go).
 
-import { ApiError } from '../../../core/model/status.ts';
+import type { ApiError, StatusReason } from '../../../core/model/status.ts';
 
 export const installPage = 'https://kubernetes.io/docs/tasks/tools/';
 
@@ -24,10 +24,20 @@ export class UnreachableError extends Error {
 export const unknownToUs = (what: string): KubectlError =>
   new KubectlError(`the built-in kubectl does not know "${what}"; install kubectl: ${installPage}`);
 
+/** By name: a command that is loaded later may hold a copy of its own of these classes. */
+const isA = <E extends Error>(error: unknown, name: string): error is E =>
+  error instanceof Error && error.name === name;
+
+/** Whether the server has refused it, for that reason if one is given. */
+export const isRefusal = (error: unknown, reason?: StatusReason): error is ApiError =>
+  isA<ApiError>(error, 'ApiError') && (reason === undefined || error.reason === reason);
+
+export const exitCodeOf = (error: unknown): number => (isA<KubectlError>(error, 'KubectlError') ? error.exitCode : 1);
+
 /** What kubectl prints when this alone went wrong. */
 export function explain(error: unknown): string {
-  if (error instanceof UnreachableError) return error.message;
-  if (!(error instanceof ApiError)) return `error: ${messageOf(error)}`;
+  if (isA<UnreachableError>(error, 'UnreachableError')) return error.message;
+  if (!isRefusal(error)) return `error: ${messageOf(error)}`;
   if (error.reason === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)';
   return error.reason === 'Invalid' ? whatIsInvalid(error) : messageOf(error);
 }
@@ -37,7 +47,7 @@ export const explainAll = (errors: readonly unknown[]): string =>
   errors.length === 1 ? explain(errors[0]) : errors.map(messageOf).join('\n');
 
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiError) return `Error from server (${error.reason}): ${error.message}`;
+  if (isRefusal(error)) return `Error from server (${error.reason}): ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,7 +1,7 @@
 // kubectl get: tables as the server makes them, or objects as -o wants them.
 
 import type { KubectlCommand } from './command.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { fileFlags } from './manifests.ts';
 import { formatted, isTable } from './output.ts';
 import type { AnyObject } from './records.ts';
@@ -77,7 +77,7 @@ async function printTables(session: Session, targets: readonly Target[], options
         if (table.rows && table.rows.length > 0) found.push({ type: target.type, table });
       }
     } catch (error) {
-      if (!(options.ignoreNotFound && isNotFound(error))) failures.push(error);
+      if (!(options.ignoreNotFound && isRefusal(error, 'NotFound'))) failures.push(error);
     }
   }
   // Names carry their type where several types were asked for, and some of them were there.
@@ -91,8 +91,6 @@ async function printTables(session: Session, targets: readonly Target[], options
     session.warn(here ? `No resources found in ${session.namespace} namespace.` : 'No resources found');
   }
 }
-
-const isNotFound = (error: unknown): boolean => (error as { reason?: string }).reason === 'NotFound';
 
 /** All pages; sorted when --sort-by says so, for which whole objects are asked for. */
 async function tablesOf(session: Session, target: Target, options: GetOptions): Promise<Table[]> {
@@ -131,7 +129,7 @@ async function printObjects(session: Session, targets: readonly Target[], option
     try {
       objects.push(...(await objectsOf(session, target, options)));
     } catch (error) {
-      if (!(options.ignoreNotFound && isNotFound(error))) session.fail(error);
+      if (!(options.ignoreNotFound && isRefusal(error, 'NotFound'))) session.fail(error);
     }
   }
   const [one] = objects;

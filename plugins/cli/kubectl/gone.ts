@@ -1,7 +1,6 @@
 // Gone: waits until an object is no longer there, by a watch.
 
-import { ApiError } from '../../../core/model/status.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import type { AnyObject } from './records.ts';
 import { pathOf } from './resource-types.ts';
 import type { Found } from './selection.ts';
@@ -17,7 +16,7 @@ export async function gone(session: Session, { type, object }: Found, signal: Ab
     try {
       there = await session.server.get<AnyObject>(path);
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'NotFound') return;
+      if (isRefusal(error, 'NotFound')) return;
       throw error;
     }
     if (there.metadata.uid !== uid) return;

@@ -1,9 +1,8 @@
 // kubectl logs: what containers have written: of one pod, of a pod of a deployment, of all pods with a label.
 
 import type { Pod } from '../../../core/model/pod.ts';
-import { ApiError } from '../../../core/model/status.ts';
 import type { KubectlCommand } from './command.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { mostUsefulFirst, podsOf, selectorText } from './pods-of.ts';
 import { pathOf } from './resource-types.ts';
 import { select, selectorFlags } from './selection.ts';
@@ -83,7 +82,7 @@ async function wantedPods(session: Session, args: readonly string[], options: Op
   const [target] = await select(session, [first.includes('/') ? first : `pods/${first}`]);
   const { type, namespace, name } = target!;
   const object = await session.server.get<Pod>(pathOf(type, namespace, name!)).catch((error: unknown) => {
-    if (!(error instanceof ApiError) || error.reason !== 'NotFound' || first.includes('/')) throw error;
+    if (!isRefusal(error, 'NotFound') || first.includes('/')) throw error;
     throw new KubectlError(`error from server (NotFound): ${error.message} in namespace "${namespace}"`);
   });
   if (type.plural === 'pods') return [object];

@@ -4,7 +4,7 @@
 
 import type { Command } from 'commander';
 import { ApiError } from '../../../core/model/status.ts';
-import { KubectlError } from './errors.ts';
+import { isRefusal, KubectlError } from './errors.ts';
 import { type FileOptions, readManifests } from './manifests.ts';
 import type { AnyObject } from './records.ts';
 import { pathOf, type ResourceType } from './resource-types.ts';
@@ -134,7 +134,7 @@ export async function ask<T>({ type, name }: Target, options: SelectionOptions, 
   try {
     return await request();
   } catch (error) {
-    if (name !== undefined || !(error instanceof ApiError) || error.reason !== 'BadRequest') throw error;
+    if (name !== undefined || !isRefusal(error, 'BadRequest')) throw error;
     const { selector = '', fieldSelector = '' } = options;
     const what = `"${type.group}/${type.version}, Resource=${type.plural}"`;
     const which = ` that match label selector "${selector}", field selector "${fieldSelector}"`;

@@ -54,7 +54,7 @@ export class TablePrinter {
     if (this.#type !== type) {
       if (this.#type) {
         this.flush();
-        this.#write('\n');
+        if (this.#options.headings) this.#write('\n');
       }
       this.#type = type;
       this.#widths = [];
