@@ -131,6 +131,21 @@ describe('controller-node', () => {
     ).to.equal('DeletionByTaintManager');
   });
 
+  it('counts from when it saw a taint that does not say when it was added, as kubectl writes them', async () => {
+    await enter('node-1');
+    const patient: Toleration = { key: 'k', operator: 'Equal', value: 'v', effect: 'NoExecute', tolerationSeconds: 30 };
+    await place('patient', 'node-1', [patient]);
+    await place('other', 'node-1');
+    await nodes().patch('node-1', { spec: { taints: [{ key: 'k', value: 'v', effect: 'NoExecute' }] } });
+    await advance(25);
+    expect(await deleting('other')).to.equal(true);
+    expect(await deleting('patient')).to.equal(false);
+    // A look in between does not begin the time anew.
+    await pods().patch('patient', { metadata: { annotations: { note: 'x' } } });
+    await advance(6);
+    expect(await deleting('patient')).to.equal(true);
+  });
+
   it('takes everything back when the node comes back in time', async () => {
     await enter('node-1');
     await place('web', 'node-1', standard);

@@ -1,6 +1,7 @@
 // Taint eviction: pods leave a node whose NoExecute taints they do not tolerate: at once, or when the shortest
 // `tolerationSeconds` of theirs is over (300 for a node that is not ready, by default), unless the taint goes first.
-// Always true: the time counts from when the taint was added, so a restart neither shortens nor prolongs it.
+// Always true: the time counts from when the taint was added, so a restart neither shortens nor prolongs it; for a taint
+// that does not say when (kubectl's do not), from when it was first seen here.
 // In Kubernetes: tainteviction/taint_eviction.go.
 
 import type { ApiClient } from '../../core/contracts/api-client.ts';
@@ -40,14 +41,14 @@ function covers(toleration: Toleration, taint: Taint): boolean {
 
 /**
  * When a pod has to leave a node with these taints: milliseconds since 1970, or never.
- * @param now for taints that do not say when they were added
+ * @param seen when taints that do not say when they were added were first seen
  */
-export function leavesAt(tolerations: readonly Toleration[], taints: readonly Taint[], now: number): number | 'never' {
+export function leavesAt(tolerations: readonly Toleration[], taints: readonly Taint[], seen: number): number | 'never' {
   let earliest = Number.POSITIVE_INFINITY;
   for (const taint of taints) {
     const covering = tolerations.filter((toleration) => covers(toleration, taint));
-    if (covering.length === 0) return now;
-    const added = taint.timeAdded === undefined ? now : Date.parse(taint.timeAdded);
+    if (covering.length === 0) return seen;
+    const added = taint.timeAdded === undefined ? seen : Date.parse(taint.timeAdded);
     for (const { tolerationSeconds } of covering) {
       if (tolerationSeconds !== undefined) earliest = Math.min(earliest, added + Math.max(0, tolerationSeconds) * 1000);
     }
@@ -65,8 +66,8 @@ export class TaintEviction implements Controller {
   readonly name = 'taint-eviction';
   readonly workers = 4;
   readonly #options: TaintEvictionOptions;
-  /** Pods that are to leave, with the time. */
-  readonly #planned = new Map<string, number>();
+  /** Pods that are to leave: when, and since when that is known. */
+  readonly #planned = new Map<string, { readonly at: number; readonly seen: number }>();
   #nodes!: Informer<Node>;
   #pods!: Informer<Pod>;
 
@@ -96,7 +97,8 @@ export class TaintEviction implements Controller {
     }
     const taints = noExecute(this.#nodes.get(pod.spec.nodeName ?? ''));
     const now = clock.now();
-    const at = leavesAt(pod.spec.tolerations ?? [], taints, now);
+    const seen = this.#planned.get(key)?.seen ?? now;
+    const at = leavesAt(pod.spec.tolerations ?? [], taints, seen);
     if (at === 'never') {
       if (this.#planned.delete(key)) {
         recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
@@ -104,8 +106,8 @@ export class TaintEviction implements Controller {
       return done;
     }
     if (at > now) {
-      if (this.#planned.get(key) === at) return done;
-      this.#planned.set(key, at);
+      if (this.#planned.get(key)?.at === at) return done;
+      this.#planned.set(key, { at, seen });
       return again(at - now);
     }
     recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
