@@ -30,7 +30,17 @@ export interface Clock {
 export const Clock = slot<Clock>('Clock');
 
 /** Time as the API writes it: RFC 3339, whole seconds, as `metav1.Time`. */
-export const timestamp = (clock: Pick<Clock, 'now'>): string => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+export function timestamp(clock: Pick<Clock, 'now'>): string {
+  const second = Math.floor(clock.now() / 1000);
+  if (second !== written.second) {
+    written.second = second;
+    written.text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  }
+  return written.text;
+}
+
+/** The second that was written last: thousands of objects are made in one. */
+const written = { second: Number.NaN, text: '' };
 
 /** Time as `metav1.MicroTime` writes it: RFC 3339 with six digits. */
 export const microTimestamp = (clock: Pick<Clock, 'now'>): string =>
