@@ -74,6 +74,7 @@ export class TestCluster {
     });
     endsWithThisProcess(child);
     const said = { text: '' };
+    let late: NodeJS.Timeout | undefined;
     try {
       const facts = await new Promise<Facts>((resolve, reject) => {
         child.stdout.on('data', (data: Buffer) => {
@@ -86,12 +87,15 @@ export class TestCluster {
         });
         child.once('error', reject);
         child.once('close', (code) => reject(new Error(`kubelab up ended with ${code}:\n${said.text}`)));
+        late = setTimeout(() => reject(new Error(`kubelab up is not ready after 90 s:\n${said.text}`)), 90_000);
       });
       return new TestCluster(child, place, base, said, facts);
     } catch (error) {
       signalAll(child, 'SIGKILL');
       remove(base);
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   }
 
