@@ -7,6 +7,7 @@ import type { KubeObject } from '../model/meta.ts';
 import { ApiError, internalError, invalid } from '../model/status.ts';
 import { objectProblems, validateObjectUpdate } from '../model/validation.ts';
 import type { Machinery } from './machinery.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface Admission {
   readonly operation: 'CREATE' | 'UPDATE';
@@ -37,6 +38,8 @@ export async function admit(api: Machinery, admission: Admission): Promise<KubeO
   if (causes.length === 0 && previous && !target.subresource) causes = validateObjectUpdate(resource, object, previous);
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
   await validateAll(api.admission, request());
+  if (caller.warn && !target.subresource)
+    for (const text of warningsOf(resource, object, operation === 'CREATE')) caller.warn(text);
   return object;
 }
 

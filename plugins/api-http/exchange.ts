@@ -38,7 +38,9 @@ export class Exchange implements Caller {
 
   /** A header `Warning` of the answer: kubectl prints it. */
   warn(text: string): void {
-    this.#warnings.push(`299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ' '))}`);
+    const warning = `299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ' '))}`;
+    // A change that is made again on a newer state warns again.
+    if (!this.#warnings.includes(warning)) this.#warnings.push(warning);
   }
 
   /** Undefined while the client keeps up with reading; else when it has caught up, or is gone. */

@@ -20,7 +20,8 @@ const isJson = (text: string): boolean => {
 function brokenJson(random: Random): string {
   const good = JSON.stringify(samples[pick(random, plurals)].object);
   for (;;) {
-    const at = random.int(good.length);
+    // Nothing at all would be a good way to DELETE.
+    const at = 1 + random.int(good.length - 1);
     const junk = pick(random, [
       '}',
       ']',
@@ -69,12 +70,12 @@ const brokenYaml: readonly ((random: Random) => string)[] = [
 ];
 
 /** Another JSON type than the value has, and not one that Kubernetes takes in its place. */
-function otherType(random: Random, value: unknown): unknown {
+function otherType(random: Random, value: unknown, isAmount: boolean): unknown {
   const all: unknown[] = ['text', 7.5, true, { some: 'thing' }, [['list']]];
   const kind = (of: unknown) => (Array.isArray(of) ? 'array' : typeof of);
   return pick(
     random,
-    all.filter((other) => kind(other) !== kind(value)),
+    all.filter((other) => kind(other) !== kind(value) && !(isAmount && kind(other) === 'number')),
   );
 }
 
@@ -146,7 +147,11 @@ export const badBodies: readonly Category[] = [
       const path = pick(random, pathsOf(object));
       const value = path.reduce((at: unknown, key) => (at as Record<string | number, unknown>)[key], object);
       return {
-        ...write(random, plural, JSON.stringify(withValue(object, path, otherType(random, value)))),
+        ...write(
+          random,
+          plural,
+          JSON.stringify(withValue(object, path, otherType(random, value, path.includes('requests')))),
+        ),
         want: badRequest,
       };
     },

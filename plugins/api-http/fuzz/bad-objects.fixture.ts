@@ -86,7 +86,6 @@ const unsupported: readonly ((random: Random) => readonly [Plural, readonly (str
   (random) => ['pods', ['spec', 'containers', 0, 'ports', 0, 'protocol'], random.suffix(3)],
   (random) => ['pods', ['spec', 'containers', 0, 'name'], badName(random)],
   (random) => ['pods', ['spec', 'containers', 0, 'ports', 0, 'containerPort'], 65536 + random.int(1000)],
-  (random) => ['pods', ['spec', 'terminationGracePeriodSeconds'], -1 - random.int(100)],
   (random) => ['deployments', ['spec', 'replicas'], -1 - random.int(1000)],
   (random) => ['deployments', ['spec', 'template', 'metadata', 'labels', 'app'], random.suffix(5)],
   (random) => ['deployments', ['spec', 'template', 'spec', 'restartPolicy'], pick(random, ['Never', 'OnFailure'])],
