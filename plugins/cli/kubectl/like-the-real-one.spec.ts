@@ -117,9 +117,10 @@ const commands = (file: string, next: string): string[][] =>
     'create deployment Bad --image=x -n @',
     `create -f ${file} -n @`,
     'logs nope -n @',
-    'cordon node-1',
+    'cordon nope',
     'get nodes',
     'uncordon node-1',
+    'drain nope',
     'delete pods -n @',
     'delete deploy,svc -n @ -l app=nope',
     'delete svc again -n @ --force --grace-period=0',
@@ -165,7 +166,7 @@ describe('built-in kubectl beside the real one', () => {
       const as = (name: string) => args.map((arg) => arg.replaceAll('\0', ' ').replace(/^@$/, name));
       // What is only looked at is looked at by both.
       const own = args[0] === 'get' || args[0] === 'describe' ? 'one' : 'two';
-      const [ours, real] = [await world.run(as(own)), await world.runReal(as('one'))];
+      const [ours, real] = await Promise.all([world.run(as(own)), world.runReal(as('one'))]);
       expect(tidied(ours), `kubectl ${args.join(' ')}`).to.equal(tidied(real));
     }
   }).timeout(120_000);
