@@ -37,7 +37,7 @@ const promises: Readonly<Record<string, RegExp>> = {
 };
 
 describe('docs/writing-a-plugin.md', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let above: string;
   let folder: string;
   let terminal: ChildProcess | undefined;

@@ -71,8 +71,9 @@ export async function build() {
   // tell what is in them), entry points last, each in one step, and old ones go after a day.
   const written = outputFiles.sort((a, b) => Number(b.path.includes('chunk-')) - Number(a.path.includes('chunk-')));
   for (const { path: name, contents } of written) {
-    writeFileSync(`${name}.new`, contents);
-    renameSync(`${name}.new`, name);
+    const fresh = `${name}.${process.pid}.new`; // another terminal may be building too
+    writeFileSync(fresh, contents);
+    renameSync(fresh, name);
   }
   removeOld(new Set(written.map((file) => path.basename(file.path))), started);
   for (const folder of ['preload', 'images']) {
