@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
+import { runs } from '../../core/testing/runs.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
 type Fields = readonly (readonly [number: number, value: string | number | boolean | Uint8Array | Fields])[];
@@ -220,7 +221,7 @@ describe('protobuf bodies', () => {
           expect(await refusal(bytes)).to.match(/^(none$|400 )/);
         },
       ),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });
