@@ -10,6 +10,7 @@ import { builtinResources } from '../model/index.ts';
 import { type KubeObject, keyOf } from '../model/meta.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import type { ApiError } from '../model/status.ts';
+import { runs } from '../testing/runs.ts';
 import { SeededRandom } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { Api } from './api.ts';
@@ -166,7 +167,7 @@ describe('watch', () => {
         await bench.close();
         expect(bench.store.watchers).to.equal(0);
       }),
-      { numRuns: 60, seed: 3 },
+      runs(60, 3),
     );
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { runs } from '../testing/runs.ts';
 import { formatSelector, matches, parseSelector, selectorOf, selectorOfMap } from './labels.ts';
 import { ApiError } from './status.ts';
 
@@ -123,7 +124,7 @@ describe('label selectors', () => {
           expect(error).to.be.instanceOf(ApiError).with.property('code', 400);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -6,6 +6,7 @@ import { type ConfigMap, ConfigMaps } from '../model/config-map.ts';
 import { type KubeObject, keyOf } from '../model/meta.ts';
 import { ApiError, expired } from '../model/status.ts';
 import { ControlPlane } from '../testing/control-plane.ts';
+import { runs } from '../testing/runs.ts';
 import { SeededRandom } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { InformerCache } from './informer-cache.ts';
@@ -219,7 +220,7 @@ describe('informers, whatever happens', () => {
         await plane.stop();
         expect(clock.next).to.equal(undefined);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

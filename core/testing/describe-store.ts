@@ -11,6 +11,7 @@ import { firstValueFrom, type Observable, type Subscription } from 'rxjs';
 import { Compacted, Conflict, KeyNotFound, type Store, type Stored, type StoreEvent } from '../contracts/store.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { nextTurn } from '../time/turn.ts';
+import { runs } from './runs.ts';
 
 /** Real time, for how long to wait for a real store. */
 const clock = new RealClock();
@@ -322,7 +323,7 @@ export function describeStore(
             await own.close();
           }
         }),
-        { numRuns: 40, seed: 7 },
+        runs(40),
       );
     });
   });

@@ -5,6 +5,7 @@ import type { Draft } from '../../core/model/meta.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import type { Service } from '../../core/model/service.ts';
 import { makePod } from '../../core/testing/objects.ts';
+import { runs } from '../../core/testing/runs.ts';
 import { planSlices } from './slice-plan.ts';
 
 const service: Service = {
@@ -151,7 +152,7 @@ describe('slice plan', () => {
           expect(writes(planSlices(service, wanted, slices)), 'a second look').to.deep.equal([0, 0, 0]);
         }
       }),
-      { seed: 2, numRuns: 60 },
+      runs(60, 2),
     );
   });
 });
