@@ -3,7 +3,6 @@
 // Always true: `plan` says what runs now, not what was asked for last; a part that did not start is not kept.
 
 import type { ComponentPlan } from './composition.ts';
-import { labelOf } from './options.ts';
 import type { Part } from './part.ts';
 
 export type ComponentState = 'Starting' | 'Running' | 'CrashLoopBackOff' | 'Failed' | 'Stopped';
@@ -33,7 +32,3 @@ export class RunningComponent {
 
 /** What `spec.plugin` says of a plan. */
 export const pluginName = (plan: ComponentPlan): string => plan.plugin.label ?? plan.plugin.definition.name;
-
-/** Whether a plan's plugin and options are the same as another's. */
-export const samePlugin = (a: ComponentPlan, b: ComponentPlan): boolean =>
-  labelOf(a.plugin) === labelOf(b.plugin) && JSON.stringify(a.options) === JSON.stringify(b.options);

@@ -41,7 +41,10 @@ export type LoadFile = (
 export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.[cm]?[jt]s$/.test(text);
 
 /** The cluster that the options and the file ask for, and its name. */
-export async function clusterConfig(options: UpOptions, load: LoadFile): Promise<ClusterConfig & { name: string }> {
+export async function clusterConfig(
+  options: UpOptions,
+  load: LoadFile,
+): Promise<ClusterConfig & { readonly name: string; readonly wantedPort: unknown }> {
   const file = options.file === undefined ? undefined : readClusterFile(options.file);
   const folder = options.file === undefined ? process.cwd() : path.dirname(path.resolve(options.file));
   const spec = file?.spec;
@@ -58,6 +61,8 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
     return listedAt === undefined ? found : { ...found, listedAt };
   };
 
+  const wantedPort =
+    options.port === undefined ? (spec?.api?.options?.port ?? portOf(name)) : number(options.port, '--port', 65_535);
   const standard = standardControllers();
   const listed = await Promise.all(
     (spec?.controllers ?? [{ plugin: 'standard' }]).map((choice) =>
@@ -70,7 +75,7 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
   const controllers = [...standard.filter((plugin) => roleOf(plugin) !== 'Controller'), ...listed.flat()];
   const plugins = await Promise.all([
     choose('Store', options.store, spec?.store, 'memory'),
-    api(name, options.port, spec?.api, (choice) => pick('ApiFace', choice, folder)),
+    api(wantedPort, spec?.api, (choice) => pick('ApiFace', choice, folder)),
     choose('Scheduler', options.scheduler, spec?.scheduler, 'resource-fit'),
     choose('ContainerRuntime', options.runtime, spec?.runtime, 'process'),
     choose('Proxy', options.proxy, spec?.proxy, 'userspace'),
@@ -82,6 +87,7 @@ export async function clusterConfig(options: UpOptions, load: LoadFile): Promise
   );
   return {
     name,
+    wantedPort,
     plugins: [...plugins, ...controllers],
     schedulers: Object.fromEntries(others),
     nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),
@@ -106,17 +112,13 @@ function readClusterFile(name: string): ClusterFile {
   return parseClusterFile(text, path.basename(name));
 }
 
-/** The API's port: what was asked for, or the name's own; if it is taken, the next free one. */
+/** The API at the port that is wanted; if it is taken, at the next free one. */
 async function api(
-  name: string,
-  port: string | undefined,
+  wanted: unknown,
   inFile: Choice | undefined,
   pick: (choice: Choice) => Promise<ConfiguredPlugin>,
 ): Promise<ConfiguredPlugin> {
-  const asked = port === undefined ? inFile?.options?.port : number(port, '--port', 65_535);
-  const wanted = asked ?? portOf(name);
   const free = typeof wanted === 'number' && wanted !== 0 ? await freePort(wanted) : wanted;
-  if (free !== wanted) console.error(`port ${wanted} is taken; the API listens at ${free || 'any free one'} instead`);
   return pick({ ...(inFile ?? { plugin: 'api-http' }), options: { ...inFile?.options, port: free } });
 }
 

@@ -55,10 +55,14 @@ export class ControlServer {
   }
 }
 
-/** Asks a running cluster. @throws ToldError with what it answered when it said no. */
-export function ask<T>(socket: string, path: string, body: object = {}): Promise<T> {
+/**
+ * Asks a running cluster.
+ * @param patience milliseconds for the answer
+ * @throws ToldError with what it answered when it said no; EnvironmentError when it does not answer.
+ */
+export function ask<T>(socket: string, path: string, body: object = {}, patience = 10_000): Promise<T> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath: socket, path, method: 'POST' }, (response) => {
+    const outgoing = request({ socketPath: socket, path, method: 'POST', timeout: patience }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (data: string) => {
@@ -71,6 +75,7 @@ export function ask<T>(socket: string, path: string, body: object = {}): Promise
           reject(new ToldError(answer.message ?? `the cluster answered ${response.statusCode}`, answer.exitCode ?? 3));
       });
     });
+    outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${patience / 1000} s`)));
     outgoing.once('error', (error) =>
       reject(new EnvironmentError(`the cluster does not answer at ${socket}: ${error.message}`)),
     );

@@ -11,7 +11,11 @@ const patience = 60_000;
 export async function down({ name }: { readonly name: string }): Promise<void> {
   const state = new StateFolder(name);
   const { pid } = state.mustRun();
-  await ask(state.controlSocket, '/down');
+  try {
+    await ask(state.controlSocket, '/down');
+  } catch (error) {
+    throw new EnvironmentError(`${(error as Error).message}; if it hangs, end its process: pid ${pid}`);
+  }
   const until = performance.now() + patience;
   while (state.running()?.pid === pid) {
     if (performance.now() > until) {

@@ -12,6 +12,9 @@ interface SwapOptions {
   readonly output?: string;
 }
 
+/** Milliseconds: a node may have to be drained first, which waits for its pods' grace. */
+const patience = 300_000;
+
 export async function swap(
   component: string | undefined,
   plugin: string | undefined,
@@ -26,7 +29,7 @@ export async function swap(
   const state = new StateFolder(options.name);
   state.mustRun();
   const wanted = options.undo ? { undo: true } : { component, plugin, folder: process.cwd() };
-  const answer = await ask<SwapAnswer>(state.controlSocket, '/swap', wanted);
+  const answer = await ask<SwapAnswer>(state.controlSocket, '/swap', wanted, patience);
   process.stdout.write(
     options.output === 'json'
       ? `${JSON.stringify(answer)}\n`

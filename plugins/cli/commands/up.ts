@@ -48,6 +48,10 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   ending.add('the control socket', () => control.stop());
   if (ending.hasBegun) return;
 
+  const { wantedPort } = config;
+  if (wantedPort !== 0 && !facts.server.endsWith(`:${wantedPort}`)) {
+    console.error(`port ${wantedPort} is taken; the API listens at ${facts.server} instead`);
+  }
   const text = readyLines(cluster, performance.now(), { plain: options.plain === true, detached: process.connected });
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(facts)}\n` : text);
   process.send?.(facts);
