@@ -31,9 +31,14 @@ interface Entry {
   readonly runs?: 'machine';
   /** What the stand-in does; absent for our own images. */
   readonly standIn?: string;
+  /** Worth a warning: it can reach what is not the container's. */
+  readonly warns?: true;
 }
 
-const shell = "runs the machine's own sh and programs, with wget, curl, nc and nslookup that know the pod network";
+const shell =
+  "runs the machine's own sh and programs, with the rights of whoever runs the cluster, and they see the machine's " +
+  'files: absolute paths in commands are led into the container, as far as they are written out; wget, curl, nc and ' +
+  'nslookup know the pod network';
 
 const entries: readonly Entry[] = [
   { names: ['kubelab/web'], entrypoint: ['web'] },
@@ -88,6 +93,7 @@ const entries: readonly Entry[] = [
     command: ['sh'],
     runs: 'machine',
     standIn: shell,
+    warns: true,
   },
   { names: ['curlimages/curl'], entrypoint: ['curl'], standIn: 'knows the common options of curl' },
   { names: ['node'], entrypoint: [], command: ['node'], standIn: "runs the machine's Node.js whatever the tag" },
@@ -204,7 +210,7 @@ function imageOf(image: string, name: ImageName, entry: Entry): Image {
     runs: entry.runs ?? 'node',
     ...(entry.standIn && {
       notice: {
-        type: 'Normal',
+        type: entry.warns ? 'Warning' : 'Normal',
         reason: 'StandIn',
         message: `${image} is a stand-in, not the real program: it ${entry.standIn}`,
       },

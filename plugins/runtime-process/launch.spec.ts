@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ContainerConfig } from '../../core/contracts/container-runtime.ts';
 import { findImage } from './catalogue.ts';
-import { commandLine, launch, type Place, realPath, realPaths } from './launch.ts';
+import { commandLine, launch, type Place } from './launch.ts';
 
 const mapping = (path: string, real: string) => ({ path, real, readOnly: false });
 
@@ -97,17 +97,5 @@ describe('launch', () => {
     });
     expect(environment).not.to.have.property('SECRET');
     expect(folder).to.equal('/w/p1/main.0/app');
-  });
-
-  it('puts mount paths where volumes really are, the longest first, and nothing else', () => {
-    const mappings = [mapping('/etc', '/r/etc'), mapping('/etc/config', '/r/v')];
-    expect(realPath('/etc/config/a', mappings)).to.equal('/r/v/a');
-    expect(realPath('/etcetera', mappings)).to.equal(undefined);
-    expect(realPaths('cat /etc/config/a "/etc/b" >/etc/c --file=/etc/d', mappings)).to.equal(
-      'cat /r/v/a "/r/etc/b" >/r/etc/c --file=/r/etc/d',
-    );
-    expect(realPaths('http://web/etc/x /usr/etc/x ./etc/x /etcetera', mappings)).to.equal(
-      'http://web/etc/x /usr/etc/x ./etc/x /etcetera',
-    );
   });
 });

@@ -1,11 +1,12 @@
 // Launch: what a container's command becomes on this machine: which program, with which arguments, folder and
 // environment. Pure but for `find`, which looks for programs of the machine.
 // Commands of images are our own programs (catalogue.ts); `node` is the Node.js that runs the cluster; `sh` and all else
-// is the machine's. Mount paths in arguments are put to where the volumes really are, for programs that have no preload.
+// is the machine's, with paths in its arguments put to where they really lead (container-paths.ts).
 
 import { basename, join, posix } from 'node:path';
 import type { ContainerConfig } from '../../core/contracts/container-runtime.ts';
 import { commands, type Image, isSimulated } from './catalogue.ts';
+import { type ContainerPaths, realPath, realPaths } from './container-paths.ts';
 import type { Program } from './process-group.ts';
 import type { Mapping } from './volumes.ts';
 
@@ -50,17 +51,23 @@ export function launch(command: readonly string[], image: Image, config: Contain
   const environment = environmentOf(image, config, place);
   const folder = workingFolder(config, place);
   const given = rest.map((arg) => givenPorts(arg, place.ports));
-  return { ...programOf(first, given, environment, place), folder, environment };
+  const paths = isHost(image) ? { mappings: place.mappings } : place;
+  return { ...programOf(first, given, environment, place, paths), folder, environment };
 }
+
+/** `host/NAME`: a program that is meant to see the machine. */
+const isHost = (image: Image): boolean => image.entrypoint[0]?.startsWith('host:') === true;
 
 function programOf(
   first: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   place: Place,
+  paths: ContainerPaths,
 ): Pick<Program, 'file' | 'args' | 'calledAs'> {
+  const real = (called: string) => args.map((arg) => realPaths(arg, paths, called));
   const mounted = realPath(first, place.mappings);
-  if (mounted !== undefined) return { file: mounted, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  if (mounted !== undefined) return { file: mounted, args: real('') };
   const host = first.startsWith('host:');
   const name = host ? first.slice(5) : binFolders.has(posix.dirname(first)) ? posix.basename(first) : first;
   const own = host || !Object.hasOwn(commands, name) ? undefined : commands[name];
@@ -68,30 +75,14 @@ function programOf(
   if (name === 'node' || name === 'nodejs') {
     return { file: place.node, args: args.map((arg) => realPath(arg, place.mappings) ?? arg) };
   }
-  if (/[\\/]/.test(name) && !host) return { file: name, args: args.map((arg) => realPaths(arg, place.mappings)) };
+  if (/[\\/]/.test(name) && !host) return { file: name, args: real('') };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
-  if (file !== undefined) return { file, args: args.map((arg) => realPaths(arg, place.mappings)), calledAs: name };
+  if (file !== undefined) return { file, args: real(name), calledAs: name };
   if (place.windows && !host) return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
   throw new Error(
     `failed to create task for container: failed to start container process: exec: "${host ? name : first}": ` +
       `executable file not found in $PATH (${environment.PATH ?? ''})`,
   );
-}
-
-/** Where a path below a mount path really is; undefined for any other path. The longest mount path counts. */
-export function realPath(path: string, mappings: readonly Mapping[]): string | undefined {
-  const under = mappings.filter((mapping) => path === mapping.path || path.startsWith(`${mapping.path}/`));
-  const mapping = under.sort((a, b) => b.path.length - a.path.length)[0];
-  return mapping && join(mapping.real, path.slice(mapping.path.length));
-}
-
-/** The text with every mount path in it put to where it really is: for scripts, which see the machine's files. */
-export function realPaths(text: string, mappings: readonly Mapping[]): string {
-  const paths = mappings.map((mapping) => mapping.path).sort((a, b) => b.length - a.length);
-  if (paths.length === 0 || !text.includes('/')) return text;
-  const escaped = paths.map((path) => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w./:-])(?:${escaped.join('|')})(?=$|[^\\w.-])`, 'g');
-  return text.replace(pattern, (path) => mappings.find((mapping) => mapping.path === path)?.real ?? path);
 }
 
 /** `$(PORT)` in arguments, which the kubelet cannot know. */
@@ -110,7 +101,7 @@ function environmentOf(image: Image, config: ContainerConfig, place: Place): Rec
   const own = Object.fromEntries(config.env.map(({ name, value }) => [name, value]));
   const path = machine.PATH ?? machine.Path ?? '';
   const base: Record<string, string> = {
-    PATH: image.entrypoint[0]?.startsWith('host:') ? path : `${place.applets}${windows ? ';' : ':'}${path}`,
+    PATH: isHost(image) ? path : `${place.applets}${windows ? ';' : ':'}${path}`,
     HOME: place.root,
     TMPDIR: join(place.root, 'tmp'),
   };

@@ -8,6 +8,7 @@ import type { Clock } from '../../core/contracts/clock.ts';
 import type { ContainerConfig, PulledImage } from '../../core/contracts/container-runtime.ts';
 import type { Image } from './catalogue.ts';
 import { Container } from './container.ts';
+import { usualFolders } from './container-paths.ts';
 import { freePort } from './free-port.ts';
 import { lastWords } from './last-words.ts';
 import { commandLine, launch, type Place } from './launch.ts';
@@ -130,6 +131,9 @@ async function mappingsOf({ sandbox, config, image }: ContainerPlan, root: strin
   const taken = new Set(volumes.map((mapping) => mapping.path));
   const own = image.entrypoint[0]?.startsWith('host:') ? [] : ['/tmp', ...image.folders];
   await mkdir(join(root, 'tmp'), { recursive: true });
+  if (image.runs === 'machine') {
+    await Promise.all(usualFolders.map((folder) => mkdir(join(root, folder), { recursive: true })));
+  }
   const folders: Mapping[] = [];
   for (const path of own) {
     if (taken.has(path)) continue;
