@@ -1,5 +1,5 @@
 // The authorizers of a cluster without RBAC: whoever has shown who they are may do everything; whoever has not may look
-// at what says how to speak to the server, and no more.
+// at what says how to speak to the server, and no more. To speak as somebody else is for system:masters.
 // In real Kubernetes: RBAC (Roles, RoleBindings) and the Node authorizer decide; only system:masters may do everything.
 
 import type { Attributes, Authorizer } from '../contracts/api-server.ts';
@@ -14,14 +14,14 @@ export class PublicInfoAuthorizer implements Authorizer {
   }
 }
 
-/** Everybody but system:anonymous may do everything. */
+/** Everybody but system:anonymous may do everything, as themselves. */
 export class AuthenticatedAuthorizer implements Authorizer {
   readonly name = 'authenticated';
 
-  async authorize({ user }: Attributes): Promise<'allow' | 'deny' | 'no opinion'> {
+  async authorize({ user, verb }: Attributes): Promise<'allow' | 'deny' | 'no opinion'> {
     if (user.groups.includes('system:masters')) return 'allow';
     if (user.name === 'system:anonymous' || user.groups.includes('system:unauthenticated')) return 'deny';
-    return 'allow';
+    return verb === 'impersonate' ? 'no opinion' : 'allow';
   }
 }
 

@@ -3,7 +3,7 @@
 //   const face = new HttpApi({ api, clock, port: 6443 });
 //   await face.start();
 //   await face.kubeconfig({ name: 'kubernetes-admin', groups: ['system:masters'] });
-// A request is: who is it (authentication.ts), what about (request-path.ts), then one handler. Whatever goes wrong on the way
+// A request is: who is it (authentication.ts, impersonation.ts), what about (request-path.ts), then one handler. Whatever goes wrong on the way
 // is a Status.
 // Always true: after `stop` no connection, watch or timer is left; an error in one request never reaches another one.
 
@@ -22,6 +22,7 @@ import { Authentication } from './authentication.ts';
 import { answerBadHttp, maxHeaderBytes } from './bad-http.ts';
 import { CertificateAuthority } from './certificates.ts';
 import { Exchange } from './exchange.ts';
+import { speaker } from './impersonation.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { Router } from './router.ts';
 
@@ -177,7 +178,7 @@ export class HttpApi implements ApiFace {
     try {
       if (request.headers.host === undefined && request.httpVersion === '1.1')
         throw badRequest('missing required Host header');
-      const user = await this.#authentication.user(request);
+      const user = await speaker(this.#options.api, request, await this.#authentication.user(request));
       exchange = new Exchange(request, response, user);
       await this.#router.route(exchange);
     } catch (error) {

@@ -23,7 +23,7 @@ export interface Ask {
   readonly method?: string;
   readonly body?: string | Buffer | object;
   readonly type?: string;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string | string[]>;
   /** Show no client certificate. */
   readonly anonymous?: boolean;
 }
