@@ -13,7 +13,8 @@ export interface Image {
   readonly id: string;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  /** What it was asked for as: our programs show it as their version. */
+  readonly shown?: { readonly image: string; readonly tag: string };
   /** Folders that the program expects at these paths: the container's own, empty, unless a volume is mounted there. */
   readonly folders: readonly string[];
   /** `node`: our preload puts it on the network; `machine`: it is asked to listen on PORT. */
@@ -26,7 +27,6 @@ interface Entry {
   readonly names: readonly string[];
   readonly entrypoint: readonly string[];
   readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
   readonly folders?: readonly string[];
   readonly runs?: 'machine';
   /** What the stand-in does; absent for our own images. */
@@ -197,7 +197,7 @@ export function findImage(image: string, unknownImages: 'simulate' | 'refuse'): 
 /** Whether the image is one whose command is ignored, because nothing of it is here. */
 export const isSimulated = (image: Image): boolean => image.notice?.reason === 'Simulated';
 
-const nothing = { command: [], environment: {}, folders: [], runs: 'node' as const };
+const nothing = { command: [], folders: [], runs: 'node' as const };
 
 function imageOf(image: string, name: ImageName, entry: Entry): Image {
   return {
@@ -205,7 +205,7 @@ function imageOf(image: string, name: ImageName, entry: Entry): Image {
     id: `kubelab.dev/${name.repository}:${name.tag}`,
     entrypoint: entry.entrypoint,
     command: entry.command ?? [],
-    environment: { ...entry.environment, KUBELAB_IMAGE: name.repository, KUBELAB_IMAGE_TAG: name.tag },
+    shown: { image: name.repository, tag: name.tag },
     folders: entry.folders ?? [],
     runs: entry.runs ?? 'node',
     ...(entry.standIn && {

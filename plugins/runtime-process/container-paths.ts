@@ -50,9 +50,10 @@ export function realPaths(text: string, { mappings, root, keep = [] }: Container
   if (!text.includes('/')) return text;
   const byLength = [...mappings].sort((a, b) => b.path.length - a.path.length);
   return text.replace(candidate, (path: string, offset: number) => {
+    if (keep.some((folder) => path === folder || path.startsWith(`${folder}/`))) return path;
     const mount = byLength.find((one) => path.startsWith(one.path) && !/^[\w.-]/.test(path.slice(one.path.length)));
     if (mount) return mount.real + path.slice(mount.path.length);
-    if (root === undefined || keep.some((folder) => path === folder || path.startsWith(`${folder}/`))) return path;
+    if (root === undefined) return path;
     return isContainers(path, `${called} ${text.slice(0, offset)}`, text[offset + path.length]) ? root + path : path;
   });
 }

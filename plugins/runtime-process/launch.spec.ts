@@ -18,9 +18,10 @@ describe('launch', () => {
     mappings: [mapping('/data', '/w/v/data')],
     keep: ['/w'],
     ports: new Map(),
-    environment: { HOSTNAME: 'web-1' },
+    hostname: 'web-1',
+    settings: { token: 'x' },
     machine: { PATH: '/usr/bin', SECRET: 'x' },
-    find: (name) => (['sh', 'cat', 'nginx'].includes(name) ? `/usr/bin/${name}` : undefined),
+    find: (name) => (['sh', 'ls', 'cat', 'nginx'].includes(name) ? `/usr/bin/${name}` : undefined),
     ...more,
   });
   const program = (image: string, more: Partial<ContainerConfig> = {}, where: Partial<Place> = {}) => {
@@ -56,7 +57,7 @@ describe('launch', () => {
     expect(() => line('busybox', { command: ['nothing'] })).to.throw(
       'exec: "nothing": executable file not found in $PATH',
     );
-    expect(line('busybox', { command: ['ls'] }, { windows: true })).to.equal('/opt/node /k/images/shell.mjs ls');
+    expect(line('busybox', { command: ['rm', 'x'] }, { windows: true })).to.equal('/opt/node /k/images/shell.mjs rm x');
   });
 
   it('ignores the command of an image that is not here', () => {
@@ -79,23 +80,43 @@ describe('launch', () => {
       PORT: '4000',
       PORT_80: '4000',
       PORT_81: '4001',
-      KUBELAB_GIVEN_PORTS: '4000,4001',
     });
+    expect(JSON.parse(environment.KUBELAB_CONTAINER ?? '')).to.deep.include({ givenPorts: [4000, 4001] });
   });
 
-  it("builds the environment of the pod's, the image's and the container's, and keeps the preload first", () => {
+  it("builds the environment of the pod's and the container's, and keeps the preload first", () => {
     const env = [
       { name: 'NODE_OPTIONS', value: '--trace-warnings' },
-      { name: 'KUBELAB_ROOT', value: 'elsewhere' },
+      { name: 'KUBELAB_CONTAINER', value: 'mine' },
+      { name: 'DATA', value: '/data/x' },
     ];
     const { environment, folder } = program('kubelab/web', { env, workingDir: '/app' });
     expect(environment).to.include({
       NODE_OPTIONS: '--require "/k/pre load/preload.cjs" --trace-warnings',
-      KUBELAB_ROOT: '/w/p1/main.0',
-      PATH: '/w/bin:/usr/bin',
+      PATH: '/w/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOSTNAME: 'web-1',
+      DATA: '/data/x',
+    });
+    expect(JSON.parse(environment.KUBELAB_CONTAINER ?? '')).to.deep.include({
+      token: 'x',
+      nodeOptions: '--trace-warnings',
+      mounts: [['/data', '/w/v/data', false]],
+      keep: ['/w'],
     });
     expect(environment).not.to.have.property('SECRET');
     expect(folder).to.equal('/w/p1/main.0/app');
+  });
+
+  it('shows programs of the machine nothing but what a container has', () => {
+    const env = [{ name: 'DATA', value: '/data/x' }];
+    expect(program('busybox', { env }).environment).to.deep.equal({
+      PATH: '/w/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOSTNAME: 'web-1',
+      HOME: '/w/p1/main.0',
+      TMPDIR: '/w/p1/main.0/tmp',
+      DATA: '/w/v/data/x',
+    });
+    const elsewhere = program('busybox', {}, { machine: { PATH: '/nix/bin' }, find: (name) => `/nix/bin/${name}` });
+    expect(elsewhere.environment.PATH).to.equal('/w/bin:/nix/bin');
   });
 });

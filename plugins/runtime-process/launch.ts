@@ -17,6 +17,7 @@ export interface Place {
   readonly node: string;
   readonly images: string;
   readonly preload: string;
+  /** Folder of commands for scripts, which put the container's settings into what they start. */
   readonly applets: string;
   /** The container's own folder: its `/` as far as there is one. */
   readonly root: string;
@@ -25,8 +26,9 @@ export interface Place {
   readonly keep: readonly string[];
   /** Real ports given out, by container port. */
   readonly ports: ReadonlyMap<number, number>;
-  /** Of the network and the pod. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  /** Of the network and the pod, for the preload. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The machine's own environment: PATH and what Windows cannot do without. */
   readonly machine: Readonly<Record<string, string | undefined>>;
   /** Full path of a program of the machine. */
@@ -51,8 +53,18 @@ export function launch(command: readonly string[], image: Image, config: Contain
   const environment = environmentOf(image, config, place);
   const folder = workingFolder(config, place);
   const given = rest.map((arg) => givenPorts(arg, place.ports));
-  const paths = isHost(image) ? { mappings: place.mappings } : place;
-  return { ...programOf(first, given, environment, place, paths), folder, environment };
+  const { mappings, keep } = place;
+  const paths = isHost(image) ? { mappings, keep } : place;
+  const program = programOf(first, given, environment, place, paths);
+  // Programs of ours hide what they need of Kubelab; others would show it, and have it put in by the applets.
+  const prepared = program.file === place.node || isHost(image) || place.windows;
+  return {
+    ...program,
+    folder,
+    environment: prepared
+      ? { ...environment, ...preloadEnvironment(image, config, place) }
+      : { ...environment, ...realVariables(config, place) },
+  };
 }
 
 /** `host/NAME`: a program that is meant to see the machine. */
@@ -78,7 +90,9 @@ function programOf(
   if (/[\\/]/.test(name) && !host) return { file: name, args: real('') };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
   if (file !== undefined) return { file, args: real(name), calledAs: name };
-  if (place.windows && !host) return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
+  if (place.windows && !host) {
+    return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
+  }
   throw new Error(
     `failed to create task for container: failed to start container process: exec: "${host ? name : first}": ` +
       `executable file not found in $PATH (${environment.PATH ?? ''})`,
@@ -96,37 +110,51 @@ function workingFolder(config: ContainerConfig, place: Place): string {
   return realPath(wanted, place.mappings) ?? join(place.root, wanted);
 }
 
+/** Where programs are looked for inside a container. */
+const plainPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What the container's programs have in their environment; of the machine's own only what a system cannot do without. */
 function environmentOf(image: Image, config: ContainerConfig, place: Place): Record<string, string> {
-  const { machine, windows } = place;
-  const own = Object.fromEntries(config.env.map(({ name, value }) => [name, value]));
+  const { machine, windows, root } = place;
   const path = machine.PATH ?? machine.Path ?? '';
+  // Where programs are kept elsewhere (NixOS), the machine's own PATH is the plain one.
+  const plain =
+    windows || !plainPath.split(':').some((folder) => place.find('ls') === `${folder}/ls`) ? path : plainPath;
   const base: Record<string, string> = {
-    PATH: isHost(image) ? path : `${place.applets}${windows ? ';' : ':'}${path}`,
-    HOME: place.root,
-    TMPDIR: join(place.root, 'tmp'),
+    PATH: isHost(image) ? path : `${place.applets}${windows ? ';' : ':'}${plain}`,
+    HOSTNAME: place.hostname,
+    HOME: root,
+    TMPDIR: join(root, 'tmp'),
   };
-  for (const name of ['LANG', 'TZ', ...(windows ? ['SystemRoot', 'ComSpec', 'PATHEXT', 'WINDIR'] : [])]) {
-    const value = machine[name];
-    if (value !== undefined) base[name] = value;
+  if (windows) {
+    for (const name of ['SystemRoot', 'ComSpec', 'PATHEXT', 'WINDIR']) base[name] = machine[name] ?? '';
+    Object.assign(base, { TEMP: base.TMPDIR, TMP: base.TMPDIR, USERPROFILE: root });
   }
-  if (windows) Object.assign(base, { TEMP: base.TMPDIR, TMP: base.TMPDIR, USERPROFILE: place.root });
-  const ports: Record<string, string> = {};
   for (const [port, real] of place.ports) {
-    ports.PORT ??= String(real);
-    ports[`PORT_${port}`] = String(real);
+    base.PORT ??= String(real);
+    base[`PORT_${port}`] = String(real);
   }
-  const require = `--require "${join(place.preload, 'preload.cjs').replaceAll('\\', '/')}"`;
+  return { ...base, ...Object.fromEntries(config.env.map(({ name, value }) => [name, value])) };
+}
+
+/** What a program needs beside it for the preload, which hides it again: `NODE_OPTIONS`, and all that it has to know. */
+export function preloadEnvironment(image: Image, config: ContainerConfig, place: Place): Record<string, string> {
+  const nodeOptions = config.env.findLast(({ name }) => name === 'NODE_OPTIONS')?.value;
+  const preload = join(place.preload, 'preload.cjs').replaceAll('\\', '/');
+  const settings = {
+    ...place.settings,
+    ...image.shown,
+    nodeOptions,
+    mounts: place.mappings.map(({ path, real, readOnly }) => [path, real, readOnly]),
+    keep: place.keep,
+    givenPorts: [...place.ports.values()],
+  };
   return {
-    ...base,
-    ...image.environment,
-    ...place.environment,
-    ...ports,
-    ...own,
-    NODE_OPTIONS: own.NODE_OPTIONS ? `${require} ${own.NODE_OPTIONS}` : require,
-    KUBELAB_EXEC: place.node,
-    KUBELAB_ROOT: place.root,
-    KUBELAB_MOUNTS: JSON.stringify(place.mappings.map(({ path, real, readOnly }) => [path, real, readOnly])),
-    KUBELAB_KEEP: JSON.stringify(place.keep),
-    KUBELAB_GIVEN_PORTS: [...place.ports.values()].join(','),
+    NODE_OPTIONS: [`--require "${preload}"`, ...(nodeOptions ? [nodeOptions] : [])].join(' '),
+    KUBELAB_CONTAINER: JSON.stringify(settings),
   };
 }
+
+/** For programs without preload, variables of the pod's that name a mount path say where it really is. */
+const realVariables = ({ env }: ContainerConfig, { mappings }: Place): Record<string, string> =>
+  Object.fromEntries(env.map(({ name, value }) => [name, realPath(value, mappings) ?? value]));

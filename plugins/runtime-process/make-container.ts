@@ -11,7 +11,7 @@ import { Container } from './container.ts';
 import { usualFolders } from './container-paths.ts';
 import { freePort } from './free-port.ts';
 import { lastWords } from './last-words.ts';
-import { commandLine, launch, type Place } from './launch.ts';
+import { commandLine, launch, type Place, preloadEnvironment } from './launch.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Mapping } from './volumes.ts';
 import { findProgram, type Workplace } from './workplace.ts';
@@ -41,21 +41,20 @@ export async function makeContainer(plan: ContainerPlan): Promise<Container> {
     node: process.execPath,
     images: workplace.images,
     preload: workplace.preload,
-    applets: workplace.applets,
+    applets: windows ? workplace.applets : `${root}.bin`,
     root,
     mappings,
     keep: keepFolders(workplace.realFolders, mappings),
     ports,
-    environment: {
-      HOSTNAME: sandbox.config.hostname,
-      KUBELAB_POD_NAME: sandbox.config.name,
-      KUBELAB_POD_NAMESPACE: sandbox.config.namespace,
-      KUBELAB_NODE_NAME: plan.nodeName,
-      ...attachment.environment(id),
-    },
+    hostname: sandbox.config.hostname,
+    settings: { node: plan.nodeName, ...attachment.settings(id) },
     machine: process.env,
     find: (name) => findProgram(name, process.env.PATH ?? ''),
   };
+  if (!windows) {
+    const writable = mappings.filter((mapping) => !mapping.readOnly).map((mapping) => mapping.real);
+    await workplace.giveApplets(root, preloadEnvironment(image, config, place), [sandbox.folder, ...writable]);
+  }
   const forget: (() => void)[] = [];
   let told = config.attempt > 0;
   const container: Container = new Container({
@@ -152,7 +151,7 @@ async function mappingsOf({ sandbox, config, image }: ContainerPlan, root: strin
 
 const lastWordsFile = (root: string): string => join(root, 'termination-log');
 
-/** The volumes as they look from the container's folder, for programs that go by KUBELAB_ROOT or relative paths. */
+/** The volumes as they look from the container's folder, for programs that go by HOME or relative paths. */
 async function linkInto(root: string, volumes: readonly Mapping[]): Promise<void> {
   for (const { path, real } of [...volumes].sort((a, b) => a.path.length - b.path.length)) {
     const link = join(root, path);

@@ -1,6 +1,6 @@
 // Workplace: the files that a runtime has on the machine: one folder for everything that its pods need, made when the
 // first pod comes and removed when the runtime closes; and where the programs of the images are found.
-//   <folder>/bin      commands that scripts of containers find in their PATH: wget, curl, nslookup, ...
+//   <folder>/bin      commands that scripts of containers find in their PATH: wget, curl, nslookup, ... (applets.ts)
 //   <folder>/p1       the first pod
 
 import { accessSync, constants, statSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commands } from './catalogue.ts';
+import { appletsOf, settingsFile } from './applets.ts';
 import type { Container } from './container.ts';
 import { Guard } from './guard.ts';
 
@@ -65,10 +65,25 @@ export class Workplace {
     return folder;
   }
 
+  /**
+   * Gives a container the applets: under a name of its own, by which they find its settings beside them.
+   * @param own what programs of the machine may change on its behalf
+   */
+  async giveApplets(
+    root: string,
+    environment: Readonly<Record<string, string>>,
+    own: readonly string[],
+  ): Promise<void> {
+    const real = own.map((path) => path.replace(this.#plain ?? '', this.#folder ?? ''));
+    await writeFile(`${root}.env`, settingsFile(environment, [...new Set([...own, ...real])]), { mode: 0o600 });
+    await symlink(join(this.#plain ?? '', 'bin'), `${root}.bin`);
+  }
+
   async removeContainer(container: Container): Promise<void> {
     const { path } = container.log;
     await container.log.end();
-    for (const file of [path, `${path}.1`, path.replace(/\.log$/, '')]) {
+    const root = path.replace(/\.log$/, '');
+    for (const file of [path, `${path}.1`, root, `${root}.bin`, `${root}.env`]) {
       await rm(file, { recursive: true, force: true, maxRetries: 3 });
     }
   }
@@ -111,21 +126,16 @@ export class Workplace {
 
   async #writeApplets(bin: string): Promise<void> {
     await mkdir(bin);
+    const find = (name: string) => findProgram(name, process.env.PATH ?? '');
     await Promise.all(
-      Object.entries(commands).map(async ([name, { file, args = [] }]) => {
-        const program = join(this.images, file);
-        const text = windows
-          ? `@"${process.execPath}" "${program}" ${args.join(' ')} %*\r\n`
-          : `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} ${args.join(' ')} "$@"\n`;
-        const path = join(bin, windows ? `${name}.cmd` : name);
+      [...appletsOf(this.images, windows, find)].map(async ([name, text]) => {
+        const path = join(bin, name);
         await writeFile(path, text);
         if (!windows) await chmod(path, 0o755);
       }),
     );
   }
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Full path of a program of the machine, by its PATH. Remembers nothing: programs come and go. */
 export function findProgram(name: string, path: string): string | undefined {

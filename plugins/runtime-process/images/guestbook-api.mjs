@@ -11,7 +11,7 @@ import { KeyValueClient } from './kv-client.mjs';
 
 const { KV_HOST = 'kv', KV_PASSWORD, LISTEN_PORT = '8080' } = process.env;
 const [host, port = '6379'] = KV_HOST.split(':');
-const node = process.env.KUBELAB_NODE_NAME ?? 'an unknown node';
+const node = globalThis[Symbol.for('kubelab.container')]?.node ?? 'an unknown node';
 const kv = new KeyValueClient({ host, port: Number(port), password: KV_PASSWORD });
 const longest = 500;
 

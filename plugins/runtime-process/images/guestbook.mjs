@@ -9,7 +9,7 @@ import { hostname } from 'node:os';
 import { HttpProblem, readBody, serve } from './json-server.mjs';
 
 const { API = 'http://guestbook-api', GREETING = 'Guestbook', LISTEN_PORT = '80' } = process.env;
-const node = process.env.KUBELAB_NODE_NAME ?? 'an unknown node';
+const node = globalThis[Symbol.for('kubelab.container')]?.node ?? 'an unknown node';
 const longest = 500;
 
 const escape = (text) => String(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -15,7 +15,8 @@ const flag = (name) =>
     ?.split('=')
     .slice(1)
     .join('=');
-const major = /^v?(\d+)(\.\d+)*$/.exec(process.env.KUBELAB_IMAGE_TAG ?? '')?.[0].replace(/^v/, '') ?? '1.0';
+const major =
+  /^v?(\d+)(\.\d+)*$/.exec(globalThis[Symbol.for('kubelab.container')]?.tag ?? '')?.[0].replace(/^v/, '') ?? '1.0';
 const version = major.split('.').length === 2 ? `${major}.0` : major;
 
 const answers = {

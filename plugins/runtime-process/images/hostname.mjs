@@ -4,5 +4,5 @@ import { hostname, networkInterfaces } from 'node:os';
 
 const address = process.argv.includes('-i') || process.argv.includes('-I');
 const whole = process.argv.includes('-f') || process.argv.includes('--fqdn');
-const name = (whole && process.env.KUBELAB_FULL_NAME) || hostname();
+const name = (whole && globalThis[Symbol.for('kubelab.container')]?.fullName) || hostname();
 console.log(address ? (networkInterfaces().eth0?.[0]?.address ?? '127.0.0.1') : name);

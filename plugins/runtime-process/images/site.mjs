@@ -10,11 +10,11 @@ import { extname, posix } from 'node:path';
 
 const kind = process.argv[2];
 const nginx = kind === 'nginx';
-const { KUBELAB_IMAGE = kind, KUBELAB_IMAGE_TAG: tag = 'latest' } = process.env;
+const { image = kind, tag = 'latest' } = globalThis[Symbol.for('kubelab.container')] ?? {};
 const version = /^\d+(\.\d+)*/.exec(tag)?.[0];
 const server = `${nginx ? 'nginx' : 'Apache'}${version ? `/${version}` : ''} (Kubelab's stand-in)`;
 const folder = nginx ? '/usr/share/nginx/html' : '/usr/local/apache2/htdocs';
-const port = KUBELAB_IMAGE.endsWith('unprivileged') ? 8080 : 80;
+const port = image.endsWith('unprivileged') ? 8080 : 80;
 
 const welcome = nginx
   ? `<!DOCTYPE html>

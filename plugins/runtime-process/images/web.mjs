@@ -5,13 +5,9 @@
 import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 
-const {
-  WEB_GREETING = 'Hello',
-  LISTEN_PORT = '80',
-  KUBELAB_NODE_NAME = 'an unknown node',
-  KUBELAB_IMAGE_TAG,
-} = process.env;
-const version = KUBELAB_IMAGE_TAG && KUBELAB_IMAGE_TAG !== 'latest' ? `, version ${KUBELAB_IMAGE_TAG}` : '';
+const { WEB_GREETING = 'Hello', LISTEN_PORT = '80' } = process.env;
+const { node = 'an unknown node', tag } = globalThis[Symbol.for('kubelab.container')] ?? {};
+const version = tag && tag !== 'latest' ? `, version ${tag}` : '';
 
 const server = createServer((request, response) => {
   const [path, query] = (request.url ?? '/').split('?');
@@ -27,7 +23,7 @@ const server = createServer((request, response) => {
     response.end('bye\n');
     return response.on('close', () => process.exit(Number(new URLSearchParams(query).get('code') ?? 0)));
   }
-  return response.end(`${WEB_GREETING} from ${hostname()} on ${KUBELAB_NODE_NAME}${version}\n`);
+  return response.end(`${WEB_GREETING} from ${hostname()} on ${node}${version}\n`);
 });
 server.listen(Number(LISTEN_PORT), () => console.log(`${hostname()} listens on port ${LISTEN_PORT}`));
 process.on('SIGTERM', () => {

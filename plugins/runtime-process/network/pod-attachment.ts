@@ -48,15 +48,15 @@ export class PodAttachment {
     this.#onDetach = onDetach;
   }
 
-  /** What a program of the pod needs in its environment to be on the wire. */
-  environment(container: string): Record<string, string> {
+  /** What the preload in a program of the pod has to know to be on the wire. */
+  settings(container: string): Record<string, string> {
     return {
-      KUBELAB_NETWORK: `${this.#control.host}:${this.#control.port}`,
-      KUBELAB_TOKEN: this.#token,
-      KUBELAB_CONTAINER: container,
-      KUBELAB_POD_IP: this.address,
-      KUBELAB_HOSTNAME: this.#pod.hostname,
-      ...(this.#pod.fullName !== undefined && { KUBELAB_FULL_NAME: this.#pod.fullName }),
+      network: `${this.#control.host}:${this.#control.port}`,
+      token: this.#token,
+      container,
+      address: this.address,
+      hostname: this.#pod.hostname,
+      ...(this.#pod.fullName !== undefined && { fullName: this.#pod.fullName }),
     };
   }
 

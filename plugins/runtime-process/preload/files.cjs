@@ -1,6 +1,6 @@
 // Files in a pod: paths under a mount path (`/etc/config`) lead to where the volume really lies on the machine
-// (`KUBELAB_MOUNTS`: [mount path, real folder, read only]). Everything else is the machine's.
-// Always true: a path that is real already (`KUBELAB_KEEP`) is never mapped again; nothing is written below a mount that
+// (`mounts`: [mount path, real folder, read only]). Everything else is the machine's.
+// Always true: a path that is real already (`keep`) is never mapped again; nothing is written below a mount that
 // is read only.
 'use strict';
 
@@ -64,9 +64,7 @@ const writers = new Set([
   'symlink',
 ]);
 
-function patch(environment) {
-  const mounts = JSON.parse(environment.KUBELAB_MOUNTS || '[]');
-  const keep = JSON.parse(environment.KUBELAB_KEEP || '[]');
+function patch({ mounts, keep }) {
   if (mounts.length === 0) return;
   mounts.sort(([a], [b]) => b.length - a.length);
   const under = (folder, file) => file === folder || file.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
