@@ -44,6 +44,14 @@ describe('schema', () => {
     expect(messageType('admissionregistration.v1.NamedRuleWithOperations')?.fields.has('apiGroups')).to.equal(true);
   });
 
+  it("knows our own kinds, which are under Kubernetes' rules", () => {
+    const component = schemaOf('kubelab.dev', 'v1', 'Component');
+    expect(messageOf(component?.fields.get('spec'))).to.equal('kubelab.v1.ComponentSpec');
+    const spec = messageType('kubelab.v1.ComponentSpec');
+    expect([...(spec?.fields.keys() ?? [])]).to.deep.equal(['slot', 'plugin', 'options', 'path']);
+    expect(spec?.fields.get('options')).to.deep.include({ map: true, type: { message: 'JSON' } });
+  });
+
   it('names JSON forms of their own', () => {
     expect(messageOf(messageType('core.v1.ServicePort')?.fields.get('targetPort'))).to.equal('IntOrString');
     expect(messageType('IntOrString')?.special).to.equal('IntOrString');

@@ -1,6 +1,6 @@
 // Schema: which fields each kind has, of what type, with what number in protobuf, merged how by a strategic merge patch.
-// Facts of Kubernetes' API as data (core/model/schema/), read here. It serves: refusing unknown fields and wrong JSON
-// types, protobuf bodies, strategic merge patches, `/openapi/v3`.
+// Facts of Kubernetes' API, and of our own group, as data (core/model/schema/), read here. It serves: refusing unknown
+// fields and wrong JSON types, protobuf bodies, strategic merge patches, `/openapi/v3`.
 //   schemaOf('apps', 'v1', 'Deployment')?.fields.get('spec')      the field, whose type names another message:
 //   messageType('apps.v1.DeploymentSpec')
 // Always true: `fields` describes the JSON form (inlined structs are flattened); `wire` the protobuf form of the same type.
@@ -18,6 +18,7 @@ import { coordinationV1 } from './schema/coordination-v1.ts';
 import { coreV1 } from './schema/core-v1.ts';
 import { discoveryV1 } from './schema/discovery-v1.ts';
 import { eventsV1 } from './schema/events-v1.ts';
+import { kubelabV1 } from './schema/kubelab-v1.ts';
 import { metaV1 } from './schema/meta-v1.ts';
 import { networkingV1 } from './schema/networking-v1.ts';
 import { nodeV1 } from './schema/node-v1.ts';
@@ -99,6 +100,7 @@ const packages: Readonly<Record<string, readonly [group: string, version: string
   'certificates.v1': ['certificates.k8s.io', 'v1', certificatesV1],
   'admissionregistration.v1': ['admissionregistration.k8s.io', 'v1', admissionregistrationV1],
   'node.v1': ['node.k8s.io', 'v1', nodeV1],
+  'kubelab.v1': ['kubelab.dev', 'v1', kubelabV1],
 };
 
 const packageOfGroup = new Map(
@@ -108,7 +110,7 @@ const packageOfGroup = new Map(
 const lines = new Map<string, Map<string, string>>();
 const types = new Map<string, MessageType>(specials);
 
-/** The type of a kind's objects; undefined for kinds that Kubernetes does not have. */
+/** The type of a kind's objects; undefined for kinds without a table. */
 export function schemaOf(group: string, version: string, kind: string): MessageType | undefined {
   const packageName = packageOfGroup.get(`${group}/${version}`);
   if (packageName === undefined) return undefined;

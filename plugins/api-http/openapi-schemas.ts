@@ -11,6 +11,7 @@ const definitionPrefix = '#/components/schemas/';
 /** `core.v1.Pod` as Kubernetes names it in OpenAPI: `io.k8s.api.core.v1.Pod`. */
 export function definitionName(type: MessageType): string {
   if (type.special) return specials[type.special]?.name ?? type.name;
+  if (type.name.startsWith('kubelab.')) return `dev.${type.name}`;
   return type.name.startsWith('meta.v1.') ? `io.k8s.apimachinery.pkg.apis.${type.name}` : `io.k8s.api.${type.name}`;
 }
 
