@@ -104,6 +104,8 @@ export interface PulledImage {
   /** It was there already: nothing was pulled. */
   readonly present?: boolean;
   /** Becomes an event on the pod. */
+  /** Nothing was pulled, and nothing of it will run: something else takes its place, as the notice says. */
+  readonly simulated?: true;
   readonly notice?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string };
 }
 

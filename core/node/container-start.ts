@@ -161,14 +161,16 @@ async function pull(request: StartRequest, node: NodeContext, tell: Tell): Promi
   }
   cancel();
   if (!pulled) return undefined;
-  if (pulled.present && !told) {
+  const { notice, simulated } = pulled;
+  if (simulated) {
+    // Nothing was pulled; the notice says what there is instead.
+  } else if (pulled.present && !told) {
     tell('Normal', 'Pulled', `Container image "${image}" already present on machine`);
   } else {
     pulling();
     const took = duration(clock.now() - begun);
     tell('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
   }
-  const { notice } = pulled;
   if (notice) tell(notice.type, notice.reason, notice.message);
   return undefined;
 }

@@ -49,7 +49,9 @@ export function containerStatus(
   const { runtimeName } = facts;
   const runs = facts.runtime.runs.get(container.name) ?? [];
   const [run, previous] = runs;
-  const waiting = facts.waiting.get(container.name);
+  const known = facts.waiting.get(container.name);
+  // What keeps a whole pod from being created (a volume, the sandbox) is told by an event, not by its containers.
+  const waiting = known?.reason === 'ContainerCreating' ? { reason: before } : known;
   const common = { name: container.name, image: run?.config.image ?? container.image, imageID: run?.imageId ?? '' };
   const ended = (of: Run | undefined): ContainerState =>
     of?.state === 'exited' ? { terminated: terminated(of, runtimeName) } : {};
@@ -57,12 +59,12 @@ export function containerStatus(
     const state = { waiting: waiting ?? { reason: before } };
     return { ...common, state, lastState: {}, ready: false, restartCount: 0, started: false };
   }
-  const known = { ...common, restartCount: run.config.attempt, containerID: containerID(runtimeName, run.id) };
+  const told = { ...common, restartCount: run.config.attempt, containerID: containerID(runtimeName, run.id) };
   if (run.state === 'running') {
     const started = facts.hasStarted(run);
     const startedAt = at(run.startedAt);
     return {
-      ...known,
+      ...told,
       state: { running: startedAt === undefined ? {} : { startedAt } },
       lastState: ended(previous),
       ready: (!init || isSidecar(container)) && started && facts.isReady(run),
@@ -72,10 +74,10 @@ export function containerStatus(
   if (run.state === 'created') {
     const last = previous as Run;
     const state = { waiting: waiting ?? { reason: before } };
-    return { ...known, state, lastState: ended(last), ready: false, started: false };
+    return { ...told, state, lastState: ended(last), ready: false, started: false };
   }
   // An init container is ready once it has done its work.
   const ready = init && !isSidecar(container) && run.exitCode === 0;
-  if (waiting) return { ...known, state: { waiting }, lastState: ended(run), ready: false, started: false };
-  return { ...known, state: ended(run), lastState: ended(previous), ready, started: false };
+  if (waiting) return { ...told, state: { waiting }, lastState: ended(run), ready: false, started: false };
+  return { ...told, state: ended(run), lastState: ended(previous), ready, started: false };
 }

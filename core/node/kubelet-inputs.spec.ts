@@ -166,6 +166,12 @@ describe('Kubelet: what containers are given', () => {
     expect(await node.events('web')).to.include(
       'Warning FailedMount MountVolume.SetUp failed for volume "cfg" : configmap "late" not found',
     );
+    // kubectl makes `Init:0/1` of it.
+    const initContainers = [{ name: 'init', image: 'busybox' }];
+    const volumes = [{ name: 'cfg', configMap: { name: 'later' } }];
+    await node.create('two', [web({})], { spec: { initContainers, volumes } });
+    await advance(1_000);
+    expect(await node.summary('two')).to.equal('Pending init:PodInitializing web:PodInitializing');
     await node.client
       .of(ConfigMaps)
       .in('default')

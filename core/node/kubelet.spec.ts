@@ -187,6 +187,18 @@ describe('Kubelet', () => {
     );
   });
 
+  it('does not say that it pulled what is only simulated', async () => {
+    const notice = { type: 'Warning', reason: 'Simulated', message: 'nothing of it runs' } as const;
+    node.runtime.pullImage = async () => ({ id: 'x', simulated: true, notice });
+    await node.create('web', [{ name: 'web' }]);
+    await advance(1_000);
+    expect(await node.events('web')).to.deep.equal([
+      'Warning Simulated nothing of it runs',
+      'Normal Created Created container: web',
+      'Normal Started Started container web',
+    ]);
+  });
+
   it('ends a deleted pod with grace, and then removes it', async () => {
     await node.create('web', [{ name: 'web' }], { mock: { 'stop-delay': '5s' } });
     await advance(1_000);

@@ -26,10 +26,8 @@ export function podStatus(facts: PodStatusFacts): PodStatus {
   const { pod, runtime, hostIP, now, over } = facts;
   const { spec, status: previous } = pod;
   const initialized = isInitialized(facts);
-  const before = (spec.initContainers?.length ?? 0) > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating';
-  // Pods that nothing was started of yet are being created; later init containers wait for their turn.
-  const initBefore = runtime.runs.size === 0 ? 'ContainerCreating' : 'PodInitializing';
-  const init = (spec.initContainers ?? []).map((container) => containerStatus(container, true, initBefore, facts));
+  const before = (spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const init = (spec.initContainers ?? []).map((container) => containerStatus(container, true, before, facts));
   const main = spec.containers.map((container) => containerStatus(container, false, before, facts));
   const phase = phaseOf(pod, init, main, over);
   const podIP = spec.hostNetwork ? hostIP : (runtime.sandbox?.address ?? '') || (previous?.podIP ?? '');

@@ -68,7 +68,7 @@ export class RuntimeProber implements Prober {
   }
 
   async #tcpSocket({ port }: TCPSocketAction, asked: Asked): Promise<Answer> {
-    const { readable, writable } = await this.#runtime.portForward(asked.sandboxId, asked.port(port));
+    const { readable, writable } = await this.#dial(asked, asked.port(port));
     await hangUp(readable, writable);
     return yes;
   }
@@ -79,13 +79,26 @@ export class RuntimeProber implements Prober {
     const url = `${(get.scheme ?? 'HTTP').toLowerCase()}://${get.host ?? asked.address}:${port}${path}`;
     if (get.scheme === 'HTTPS') return no(`Get "${url}": HTTPS probes are not supported by this kubelet; use HTTP`);
     try {
-      const { readable, writable } = await this.#runtime.portForward(asked.sandboxId, port);
+      const { readable, writable } = await this.#dial(asked, port);
       const status = await statusOf(readable, writable, request(get, `${asked.address}:${port}`, path));
       return status >= 200 && status < 400 ? yes : no(`HTTP probe failed with statuscode: ${status}`);
     } catch (error) {
       return no(`Get "${url}": ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+
+  #dial(asked: Asked, port: number) {
+    return this.#runtime.portForward(asked.sandboxId, port).catch((error) => {
+      throw dialError(error, asked, port);
+    });
+  }
+}
+
+/** As a dialler of Go says it, whatever the runtime says. */
+function dialError(error: unknown, { address }: Asked, port: number): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!/connection refused$/.test(text)) return new Error(text);
+  return new Error(`dial tcp ${address === '' ? '127.0.0.1' : address}:${port}: connect: connection refused`);
 }
 
 function request({ httpHeaders = [] }: HTTPGetAction, host: string, path: string): string {

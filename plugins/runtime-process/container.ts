@@ -92,10 +92,10 @@ export class Container {
       void this.#watch(group);
     } catch (error) {
       await this.log.end();
-      const message = (error as Error).message;
+      const message = inWordsOfRunc('failed to create containerd task: failed to create shim task', 'create', error);
       const now = clock.now();
       this.#finish({ state: 'exited', startedAt: now, finishedAt: now, exitCode: 128, reason: 'StartError', message });
-      throw error;
+      throw new Error(message);
     }
   }
 
@@ -119,7 +119,7 @@ export class Container {
       group = new ProcessGroup(this.#parts.program(command), this.#parts.guard);
       await group.started;
     } catch (error) {
-      const stderr = Buffer.from(`${(error as Error).message}\n`);
+      const stderr = Buffer.from(`${inWordsOfRunc('failed to exec in container', 'exec', error)}\n`);
       return { exitCode: 127, stdout: new Uint8Array(), stderr };
     }
     this.#execs.add(group);
@@ -171,4 +171,16 @@ export class Container {
     await Promise.race([closed, later]);
     cancel();
   }
+}
+
+const steps = {
+  create: 'runc create failed: unable to start container process: error during container init',
+  exec: 'exec failed: unable to start container process',
+};
+
+/** What containerd and runc make of an error of theirs (`exec: "/no/such": ...`); other errors are what they are. */
+function inWordsOfRunc(prefix: string, doing: 'create' | 'exec', error: unknown): string {
+  const { message } = error as Error;
+  if (!message.startsWith('exec: ')) return message;
+  return `${prefix}: OCI runtime ${doing} failed: ${steps[doing]}: ${message}: unknown`;
 }

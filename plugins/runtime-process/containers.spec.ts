@@ -97,6 +97,13 @@ describe('containers as processes', () => {
       const missing = await pods.exec(id, 'no-such-program');
       expect(missing.code).to.equal(127);
       expect(missing.err).to.contain('exec: "no-such-program": executable file not found in $PATH');
+      expect((await pods.run('other', 'busybox', { command: ['/no/such'] }).catch((error: Error) => error)) as Error)
+        .to.have.property('message')
+        .that.equals(
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
+            'unable to start container process: error during container init: ' +
+            'exec: "/no/such": stat /no/such: no such file or directory: unknown',
+        );
       expect(await pods.exec(id, 'sh', '-c', 'echo out; echo err >&2; exit 3')).to.deep.equal({
         code: 3,
         out: 'out\n',

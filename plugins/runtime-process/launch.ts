@@ -55,7 +55,7 @@ export function launch(command: readonly string[], image: Image, config: Contain
   const given = rest.map((arg) => givenPorts(arg, place.ports));
   const { mappings, keep } = place;
   const paths = isHost(image) ? { mappings, keep } : place;
-  const program = programOf(first, given, environment, place, paths);
+  const program = programOf(first, given, place, paths);
   // Programs of ours hide what they need of Kubelab; others would show it, and have it put in by the applets.
   const prepared = program.file === place.node || isHost(image) || place.windows;
   return {
@@ -73,7 +73,6 @@ const isHost = (image: Image): boolean => image.entrypoint[0]?.startsWith('host:
 function programOf(
   first: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
   place: Place,
   paths: ContainerPaths,
 ): Pick<Program, 'file' | 'args' | 'calledAs'> {
@@ -87,16 +86,13 @@ function programOf(
   if (name === 'node' || name === 'nodejs') {
     return { file: place.node, args: args.map((arg) => realPath(arg, place.mappings) ?? arg) };
   }
-  if (/[\\/]/.test(name) && !host) return { file: name, args: real('') };
+  if (/[\\/]/.test(name) && !host) return { file: realPaths(name, paths), args: real(''), calledAs: name };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
   if (file !== undefined) return { file, args: real(name), calledAs: name };
   if (place.windows && !host) {
     return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
   }
-  throw new Error(
-    `failed to create task for container: failed to start container process: exec: "${host ? name : first}": ` +
-      `executable file not found in $PATH (${environment.PATH ?? ''})`,
-  );
+  throw new Error(`exec: "${host ? name : first}": executable file not found in $PATH`);
 }
 
 /** `$(PORT)` in arguments, which the kubelet cannot know. */

@@ -22,6 +22,13 @@ export interface Ending {
 
 const windows = process.platform === 'win32';
 
+/** Why a program cannot be started, as runc says it. */
+function startError({ file, calledAs = file }: Program, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ENOENT') return new Error(`exec: "${calledAs}": stat ${calledAs}: no such file or directory`);
+  if (error.code === 'EACCES') return new Error(`exec: "${calledAs}": permission denied`);
+  return error;
+}
+
 export class ProcessGroup {
   readonly child: ChildProcess;
   /** Resolves when the program itself has ended; what it left running has then been killed. */
@@ -43,7 +50,7 @@ export class ProcessGroup {
     if (pid !== undefined) guard.started(pid);
     this.started = new Promise((resolve, reject) => {
       this.child.once('spawn', resolve);
-      this.child.once('error', reject);
+      this.child.once('error', (error) => reject(startError(program, error)));
     });
     this.started.catch(() => undefined);
     this.ended = new Promise((resolve) => {

@@ -24,7 +24,7 @@ import type {
 } from '../../core/contracts/container-runtime.ts';
 import { ImageError } from '../../core/contracts/container-runtime.ts';
 import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
-import { findImage } from './catalogue.ts';
+import { findImage, isSimulated } from './catalogue.ts';
 import type { Container } from './container.ts';
 import { readLog } from './log-reader.ts';
 import { thisMachine } from './machine.ts';
@@ -130,7 +130,12 @@ export class ProcessRuntime implements ContainerRuntime {
     }
     const present = policy !== 'Always' && (policy === 'Never' || this.#pulled.has(image));
     this.#pulled.add(image);
-    return { id: found.id, ...(present && { present }), ...(found.notice && { notice: found.notice }) };
+    return {
+      id: found.id,
+      ...(present && { present }),
+      ...(isSimulated(found) && { simulated: true }),
+      ...(found.notice && { notice: found.notice }),
+    };
   }
 
   async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
