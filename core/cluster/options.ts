@@ -16,8 +16,10 @@ import type { ConfiguredPlugin, PluginDefinition } from './plugin.ts';
 export function checkOptions(plugin: ConfiguredPlugin): object {
   const { definition, options } = plugin;
   if (plugin.elsewhere) return options; // checked where the options class is
-  const where = `plugin ${labelOf(plugin)}`;
   const given = Object.keys(options);
+  if (definition.options && given.length === 0 && soundDefaults.has(definition.options))
+    return new definition.options();
+  const where = `plugin ${labelOf(plugin)}`;
   const known = optionNames(definition);
   if (!definition.options || known.length === 0) {
     if (given.length > 0) throw new ConfigurationError(`${where} takes no options; found ${given.join(', ')}`);
@@ -34,8 +36,12 @@ export function checkOptions(plugin: ConfiguredPlugin): object {
   const instance = plainToInstance(definition.options, options);
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length > 0) throw new ConfigurationError(problemsOf(errors, '').map((text) => `${where}: option ${text}`));
+  if (given.length === 0) soundDefaults.add(definition.options);
   return instance;
 }
+
+/** Classes whose defaults were checked and found right: class-validator looks through the rules of all classes each time. */
+const soundDefaults = new WeakSet<new () => object>();
 
 /** The plugin and where it was listed: `scheduler-resource-fit (cluster.yaml:4)`. */
 export function labelOf(plugin: ConfiguredPlugin): string {
@@ -44,15 +50,21 @@ export function labelOf(plugin: ConfiguredPlugin): string {
 }
 
 /** Names of the options that the plugin knows, in alphabetical order. */
-export function optionNames(definition: PluginDefinition): string[] {
+export function optionNames(definition: PluginDefinition): readonly string[] {
   return definition.options ? fieldNames(definition.options) : [];
 }
 
 /** Names of the fields that a class has rules for, in alphabetical order. */
-export function fieldNames(type: new () => object): string[] {
+export function fieldNames(type: new () => object): readonly string[] {
+  const known = namesKept.get(type);
+  if (known) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  return [...new Set(rules.map((rule) => rule.propertyName))].sort();
+  const names = [...new Set(rules.map((rule) => rule.propertyName))].sort();
+  namesKept.set(type, names);
+  return names;
 }
+
+const namesKept = new WeakMap<new () => object, readonly string[]>();
 
 /** class-validator's errors as lines: `path message; found value`. */
 export function problemsOf(errors: readonly ValidationError[], path: string): string[] {

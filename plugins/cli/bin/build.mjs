@@ -35,7 +35,7 @@ function isNewer(folder, built) {
 }
 
 export async function build() {
-  const { build: bundle } = await import('esbuild');
+  const { build: bundle, stop } = await import('esbuild');
   const started = Date.now();
   mkdirSync(dist, { recursive: true });
   const { outputFiles } = await bundle({
@@ -67,6 +67,8 @@ export async function build() {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+  // esbuild works in a process of its own, which would stay for as long as the cluster does.
+  await stop();
   // A cluster that runs may still load a chunk of the build before: chunks are written beside the old ones (their names
   // tell what is in them), entry points last, each in one step, and old ones go after a day.
   const written = outputFiles.sort((a, b) => Number(b.path.includes('chunk-')) - Number(a.path.includes('chunk-')));
