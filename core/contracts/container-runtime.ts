@@ -77,6 +77,20 @@ export interface ContainerConfig {
   readonly limits: { readonly cpu?: number; readonly memory?: number };
 }
 
+/** What a configuration says where a pod says nothing: of a run that only its name is left of, or in a test. */
+export const nothingSaid = {
+  command: [],
+  args: [],
+  env: [],
+  mounts: [],
+  ports: [],
+  labels: {},
+  annotations: {},
+  tty: false,
+  stdin: false,
+  limits: {},
+} satisfies Partial<ContainerConfig>;
+
 export type ContainerState = 'created' | 'running' | 'exited';
 
 export interface ContainerStatus {

@@ -7,7 +7,7 @@ import { VirtualClock } from '../time/virtual-clock.ts';
 import { claim, decideClaim } from './claim.ts';
 import { canonical, semanticEqual } from './equality.ts';
 import { Expectations } from './expectations.ts';
-import { itsController, itself, itsOwner, whoeverSelects } from './sources.ts';
+import { itsController, itself, whoeverSelects } from './sources.ts';
 
 const object = (name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -36,7 +36,6 @@ describe('sources', () => {
     expect([...itself(change(pod))]).to.deep.equal(['default/pod']);
     expect([...itsController('ReplicaSet')(change(pod))]).to.deep.equal(['default/web']);
     expect([...itsController('Job')(change(pod))]).to.deep.equal([]);
-    expect([...itsOwner('ReplicaSet')(change(pod))]).to.deep.equal(['default/web', 'default/other']);
   });
 
   it('an object taken from its owner wakes both', () => {

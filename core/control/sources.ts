@@ -8,7 +8,7 @@
 // Always true: what the object was before counts as well: a pod taken from its owner, or relabelled, wakes both sides.
 
 import type { Change, Informer, Source } from '../contracts/controller.ts';
-import { type KubeObject, keyOf, type OwnerReference, type StringMap } from '../model/meta.ts';
+import { type KubeObject, keyOf, type StringMap } from '../model/meta.ts';
 
 /** Gives the keys that a change concerns; more often than needed is harmless, too seldom is a bug. */
 export type KeysOf<T extends KubeObject = KubeObject> = (change: Change<T>) => Iterable<string>;
@@ -28,23 +28,18 @@ export const sides = <T extends KubeObject>(change: Change<T>): readonly T[] =>
     ? [change.object]
     : [change.object, change.previous];
 
-const ownersOf =
-  (kind: string, counts: (owner: OwnerReference) => boolean): KeysOf =>
+/** Its controller, if that is of this kind. */
+export const itsController =
+  (kind: string): KeysOf =>
   (change) => {
     const keys = new Set<string>();
     for (const { metadata } of sides(change)) {
       for (const owner of metadata.ownerReferences ?? []) {
-        if (owner.kind === kind && counts(owner)) keys.add(inRoomOf(metadata.namespace, owner.name));
+        if (owner.kind === kind && owner.controller === true) keys.add(inRoomOf(metadata.namespace, owner.name));
       }
     }
     return keys;
   };
-
-/** Its controller, if that is of this kind. */
-export const itsController = (kind: string): KeysOf => ownersOf(kind, (owner) => owner.controller === true);
-
-/** Every owner of this kind. */
-export const itsOwner = (kind: string): KeysOf => ownersOf(kind, () => true);
 
 /**
  * All objects of the other informer, in the same namespace, that select it by its labels (as they are or as they were).

@@ -2,7 +2,7 @@
 // Runs that the runtime has lost (a new sandbox, a machine that was restarted) are remembered from elsewhere, so that
 // restart counts and last states survive.
 
-import type { ContainerStatus, SandboxStatus } from '../contracts/container-runtime.ts';
+import { type ContainerStatus, nothingSaid, type SandboxStatus } from '../contracts/container-runtime.ts';
 import type { Container } from '../model/container.ts';
 import type { ContainerStatus as ReportedStatus } from '../model/container-status.ts';
 import type { Pod } from '../model/pod.ts';
@@ -75,16 +75,7 @@ function reportedRun(container: Container, reported: ReportedStatus, now: number
       name: container.name,
       attempt: reported.restartCount,
       image: reported.image,
-      command: [],
-      args: [],
-      env: [],
-      mounts: [],
-      ports: [],
-      labels: {},
-      annotations: {},
-      tty: false,
-      stdin: false,
-      limits: {},
+      ...nothingSaid,
     },
     state: 'exited',
     createdAt: Date.parse(startedAt ?? '') || now,

@@ -12,6 +12,7 @@ import {
   type ContainerRuntime,
   type ContainerStatus,
   ImageError,
+  nothingSaid,
   type RuntimeChange,
   type SandboxConfig,
   type SandboxStatus,
@@ -107,14 +108,7 @@ export function describeContainerRuntime(name: string, make: () => Promise<Runti
     const containerConfig = (program: Program, more: Partial<ContainerConfig> = {}): ContainerConfig => ({
       name: 'main',
       attempt: 0,
-      env: [],
-      mounts: [],
-      ports: [],
-      labels: {},
-      annotations: {},
-      tty: false,
-      stdin: false,
-      limits: {},
+      ...nothingSaid,
       ...program,
       ...more,
     });

@@ -1,3 +1,5 @@
+// Wires the expiry of Events, which the API server itself does in real Kubernetes (`--event-ttl`).
+
 import { IsInt, Min } from 'class-validator';
 import { plugin } from '../../core/cluster/plugin.ts';
 import { ApiClient } from '../../core/contracts/api-client.ts';

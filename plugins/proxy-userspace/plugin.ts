@@ -1,3 +1,5 @@
+// Wires the userspace proxy: one for the cluster, on the network that its runtimes share.
+
 import { IsInt, Min } from 'class-validator';
 import { plugin } from '../../core/cluster/plugin.ts';
 import { Clock } from '../../core/contracts/clock.ts';

@@ -13,6 +13,9 @@ import { type Ending, ProcessGroup, type Program } from './process-group.ts';
 /** How long output is waited for after the program has ended: longer only if something escaped and holds it open. */
 const outputGrace = 500;
 
+/** Bytes of each stream of a command's output that are kept: containerd's. */
+const mostOutput = 16 * 1024 * 1024;
+
 export interface ContainerParts {
   readonly id: string;
   readonly sandboxId: string;
@@ -125,7 +128,11 @@ export class Container {
     this.#execs.add(group);
     const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     for (const name of ['stdout', 'stderr'] as const) {
-      group.child[name]?.on('data', (bytes: Buffer) => output[name].push(bytes));
+      let room = mostOutput;
+      group.child[name]?.on('data', (bytes: Buffer) => {
+        if (room > 0) output[name].push(bytes.subarray(0, room));
+        room -= bytes.length;
+      });
     }
     let late = false;
     const cancel =

@@ -276,6 +276,11 @@ describe('containers as processes', () => {
     expect(await end('echo bye > /dev/termination-log; echo log; exit 1', true)).to.equal('bye\n');
     expect(await end('echo first; echo last >&2; sleep 0.1; exit 1', true)).to.match(/^(first\nlast|last\nfirst)\n$/);
     expect(await end('echo fine', true)).to.equal(undefined);
+    const long = await end(
+      'head -c 5000 /dev/zero | tr "\\0" x > /dev/termination-log; echo y >> /dev/termination-log',
+      false,
+    );
+    expect(long).to.have.length(4096).and.match(/xy\n$/);
     expect(await end('echo silent; exit 1', false)).to.equal(undefined);
     expect(await end('head -c 9000 /dev/zero | tr "\\0" x; echo; exit 1', true)).to.have.length(2048);
   });

@@ -7,6 +7,8 @@ import type { LogFile } from './log-file.ts';
 
 /** Bytes read at once. */
 const chunk = 64 * 1024;
+/** No line of a log file is longer (16 KB, in which each byte that is no character may have become three). */
+const longestLine = 64 * 1024;
 
 /** The wanted part of a log, as text lines. Cancelling the stream, or the signal, ends it. */
 export function readLog(
@@ -61,7 +63,7 @@ async function* entries(log: LogFile, options: LogOptions, stop: AbortSignal): A
       ) {
         position += bytes.length;
         const lines = (rest + bytes.toString('latin1')).split('\n');
-        rest = lines.pop() ?? '';
+        rest = (lines.pop() ?? '').slice(0, longestLine);
         // Split as bytes and decoded by line, so that no character is cut in two.
         for (const line of lines) yield Buffer.from(line, 'latin1').toString('utf8');
         if (stop.aborted) return;

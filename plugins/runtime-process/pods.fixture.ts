@@ -3,7 +3,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerConfig, ContainerStatus, RuntimeChange } from '../../core/contracts/container-runtime.ts';
+import {
+  type ContainerConfig,
+  type ContainerStatus,
+  nothingSaid,
+  type RuntimeChange,
+} from '../../core/contracts/container-runtime.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { type NetworkRanges, VirtualNetwork } from './network/virtual-network.ts';
 import { ProcessRuntime } from './process-runtime.ts';
@@ -60,16 +65,7 @@ export class Pods {
       name: 'main',
       attempt: 0,
       image,
-      command: [],
-      args: [],
-      env: [],
-      mounts: [],
-      ports: [],
-      labels: {},
-      annotations: {},
-      tty: false,
-      stdin: false,
-      limits: {},
+      ...nothingSaid,
       ...config,
     });
     await this.runtime.startContainer(id);
