@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { MemoryStore } from '../../plugins/store-memory/memory-store.ts';
 import type { Caller, Target } from '../contracts/api-server.ts';
+import type { Component } from '../model/component.ts';
 import { builtinResources } from '../model/index.ts';
+import type { KubeObject } from '../model/meta.ts';
 import { type Resource, resource } from '../model/resource.ts';
 import { ApiError } from '../model/status.ts';
 import { SeededRandom } from '../time/random.ts';
@@ -144,6 +146,25 @@ describe('API server', () => {
     expect(warnings).to.deep.equal(['unknown field "metadata.lables"', 'unknown field "datum"']);
   });
 
+  it('knows the fields of our own kinds, and leaves the options of plugins alone', async () => {
+    const warnings: string[] = [];
+    const caller = { ...admin, warn: (text: string) => void warnings.push(text) };
+    const spec = { slot: 'Scheduler', plugin: 'x', options: { deep: [{ er: null }] }, bogus: 1 };
+    const body = { metadata: { name: 'own' }, spec };
+    const strict = api.create(caller, of('components', 'kubelab.dev'), body, { fieldValidation: 'Strict' });
+    expect(await refusal(strict)).to.contain('strict decoding error: unknown field "spec.bogus"');
+    const created = await api.create(caller, of('components', 'kubelab.dev'), body, { fieldValidation: 'Warn' });
+    expect(warnings).to.deep.equal(['unknown field "spec.bogus"']);
+    expect((created as Component).spec.options).to.deep.equal({ deep: [{ er: null }] });
+  });
+
+  it('counts generations where Kubernetes does', async () => {
+    const born = async (plural: string, body: object) =>
+      ((await api.create(admin, of(plural), body)) as KubeObject).metadata.generation;
+    expect(await born('namespaces', { metadata: { name: 'uncounted' } })).to.equal(undefined);
+    expect(await born('nodes', { metadata: { name: 'uncounted' } })).to.equal(undefined);
+  });
+
   it('answers a kind whose hooks stumble over nonsense with what is wrong with it', async () => {
     const fragile = resource({
       ...(api.resources.byPlural('', 'v1', 'configmaps') as Resource),
@@ -163,6 +184,9 @@ describe('API server', () => {
     const target = { resource: fragile, namespace: 'default' };
     expect(await refusal(other.create(admin, target, { metadata: { name: 'x' }, data: 7 }))).to.match(/^422 Invalid/);
     expect(await refusal(other.create(admin, target, { metadata: { name: 7 } }))).to.match(/^400 BadRequest/);
+    // How its lists would merge is not known.
+    const patch = other.patch(admin, { ...target, name: 'x' }, {}, { type: 'strategic' });
+    expect(await refusal(patch)).to.match(/^415 UnsupportedMediaType/);
     other.stop();
   });
 

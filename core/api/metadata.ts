@@ -31,7 +31,7 @@ export function bear(resource: Resource, object: KubeObject, clock: Clock, rando
   const metadata = revise(own, {
     uid: random.uuid(),
     creationTimestamp: timestamp(clock),
-    generation: resource.hasStatus ? 1 : undefined,
+    generation: resource.hasStatus && !resource.withoutGeneration ? 1 : undefined,
   });
   return revise(object, { metadata });
 }

@@ -40,6 +40,7 @@ export const Namespaces: Resource<Namespace> = resource<Namespace>({
   singular: 'namespace',
   shortNames: ['ns'],
   hasStatus: true,
+  withoutGeneration: true,
   namespaced: false,
   type: Namespace,
   columns: [nameColumn(), column('Status', (namespace) => namespace.status?.phase ?? 'Active'), ageColumn()],

@@ -55,6 +55,7 @@ export const Nodes: Resource<Node> = resource<Node>({
   singular: 'node',
   shortNames: ['no'],
   hasStatus: true,
+  withoutGeneration: true,
   storageName: 'minions',
   namespaced: false,
   type: Node,

@@ -81,6 +81,10 @@ export interface Resource<T extends KubeObject = KubeObject> extends ResourceHan
   /** `status`: spec and status are written by different doors. */
   readonly hasStatus?: boolean;
   readonly scale?: ScaleView<T>;
+  /** Kubernetes counts no `metadata.generation` of these, though they have a status. */
+  readonly withoutGeneration?: boolean;
+  /** Said as a warning to whoever asks for the kind over HTTP, whatever they want of it. */
+  readonly deprecated?: string;
   /** Names may be longer or freer than DNS-1123 subdomains for some kinds. */
   validateName?(name: string): string | undefined;
   /** Kubernetes' defaults for what was not said. */

@@ -47,6 +47,7 @@ export const Services: Resource<Service> = resource<Service>({
   shortNames: ['svc'],
   categories: ['all'],
   hasStatus: true,
+  withoutGeneration: true,
   storageName: 'services/specs',
   namespaced: true,
   type: Service,

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { GroupVersionKind } from '../../core/model/resource.ts';
+import { schemaOf } from '../../core/model/schema.ts';
 import { SchemaCollection } from './openapi-schemas.ts';
 import type { GroupVersion, Served } from './served.ts';
 import { kubernetesVersion } from './version.ts';
@@ -126,7 +127,10 @@ class Operations {
 
   #patch(kind: GroupVersionKind): object {
     const schema = { type: 'object' };
-    const requestBody = { required: true, content: Object.fromEntries(patchTypes.map((type) => [type, { schema }])) };
+    // Clients take this for what the server takes: how lists merge is known of kinds with a schema.
+    const strategic = schemaOf(kind.group, kind.version, kind.kind) !== undefined;
+    const types = patchTypes.filter((type) => strategic || !type.includes('strategic'));
+    const requestBody = { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
     return { ...this.#operation('patch', kind, writeParameters), requestBody };
   }
 

@@ -72,15 +72,17 @@ export function patchCases(room: Room): void {
     await room.configMaps.patch('web', { metadata: { finalizers: null } });
   });
 
-  it('strategic: only for kinds of Kubernetes', async () => {
-    const { metadata } = await room.client
-      .of(Components)
-      .create({ metadata: { generateName: 'suite-' }, spec: { slot: 'Store', plugin: 'store-memory' } } as never);
+  it('strategic: for our own kinds too', async () => {
+    const { metadata } = await room.client.of(Components).create({
+      metadata: { generateName: 'suite-' },
+      spec: { slot: 'Store', plugin: 'store-memory', options: { a: 1 } },
+    } as never);
     try {
-      const patch = room.client
-        .of(Components)
-        .patch(metadata.name, { metadata: { labels: { a: 'b' } } }, { type: 'strategic' });
-      await refused(patch, 415, 'UnsupportedMediaType');
+      const components = room.client.of(Components);
+      const patch = { metadata: { labels: { a: 'b' } }, spec: { options: { $patch: 'replace', b: 1 } } };
+      const patched = await components.patch(metadata.name, patch, { type: 'strategic' });
+      expect(patched.metadata.labels).to.deep.equal({ a: 'b' });
+      expect(patched.spec).to.deep.equal({ slot: 'Store', plugin: 'store-memory', options: { b: 1 } });
     } finally {
       await room.client.of(Components).delete(metadata.name);
     }
