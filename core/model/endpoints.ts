@@ -40,6 +40,7 @@ export const Endpointses: Resource<Endpoints> = resource<Endpoints>({
   singular: 'endpoints',
   shortNames: ['ep'],
   storageName: 'services/endpoints',
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   namespaced: true,
   type: Endpoints,
   columns: endpointsColumns,

@@ -102,6 +102,15 @@ describe('HttpApi', () => {
       expect((await world.ask(`${maps}/dry`)).code).to.equal(404);
     });
 
+    it('warns of what is deprecated, whatever is wanted of it', async () => {
+      const path = '/api/v1/namespaces/default/endpoints';
+      const body = { metadata: { name: 'old' } };
+      for (const answer of [await world.ask(path), await world.ask(path, { method: 'POST', body })])
+        expect(answer.headers.warning).to.equal(
+          '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"',
+        );
+    });
+
     it('warns of keys that are said twice or unknown, and refuses them when asked to', async () => {
       const body = '{"metadata":{"name":"twice"},"data":{"a":"1","a":"2"},"nope":1}';
       const strict = await world.ask(`${maps}?fieldValidation=Strict`, {

@@ -110,6 +110,7 @@ export class Router {
     if (review) return this.#reviews.handle(exchange, review);
     const resource = this.#api.resources.byPlural(group, version, plural);
     if (!resource) throw notThere();
+    if (resource.deprecated !== undefined) exchange.warn(resource.deprecated);
     if (namespace !== undefined && !resource.namespaced) throw notThere();
     if (resource.namespaced && name !== undefined && namespace === undefined) throw notThere();
     if (subresource === 'log' && group === '' && plural === 'pods' && exchange.method === 'GET')

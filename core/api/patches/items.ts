@@ -14,6 +14,4 @@ export function itemKey(item: unknown, mergeKey: string): unknown {
 }
 
 export const unprocessable = (message: string): ApiError =>
-  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message }],
-  });
+  new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);

@@ -29,6 +29,26 @@ describe('JSON patch', () => {
     expect(({} as { x?: unknown }).x).to.equal(undefined);
   });
 
+  it('says what does not apply', () => {
+    const why = (operation: object) => {
+      try {
+        return applyJsonPatch({ data: { a: '1' } }, [operation]);
+      } catch (error) {
+        return (error as ApiError).message.replace(
+          'the server rejected our request due to an error in our request: ',
+          '',
+        );
+      }
+    };
+    expect(why({ op: 'replace', path: '/data/b', value: 1 })).to.equal(
+      'replace operation does not apply: doc is missing key: /data/b: missing value',
+    );
+    expect(why({ op: 'add', path: '/spec/__proto__', value: 1 })).to.equal(
+      'add operation does not apply: doc is missing path: /spec/__proto__: missing value',
+    );
+    expect(why({ op: 'test', path: '/data/a', value: '2' })).to.equal('testing value /data/a failed');
+  });
+
   it('adds to lists at a place and at the end', () => {
     const operations = [
       { op: 'add', path: '/list/0', value: 0 },

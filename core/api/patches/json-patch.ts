@@ -66,7 +66,7 @@ function apply(target: unknown, patch: readonly Operation[]): unknown {
       }
       document = jsonPatch.applyOperation(document, operation, true, true, true).newDocument;
     } catch (error) {
-      throw refusal(error);
+      throw refusal(operation, error);
     }
   }
   return document;
@@ -89,16 +89,19 @@ function walk(document: unknown, path: string, lastMayBeMissing: boolean): void 
       typeof at === 'object' && at !== null && Object.hasOwn(at, step) && !(Array.isArray(at) && step === 'length');
     if (!there) {
       if (last && lastMayBeMissing && typeof at === 'object' && at !== null) return;
-      throw new Error(`there is no ${path}: doc is missing key: ${step}`);
+      throw new Error(`doc is missing ${last ? 'key' : 'path'}: ${path}: missing value`);
     }
     at = (at as Record<string, unknown>)[step];
   }
 }
 
-/** Kubernetes says no more than this; what went wrong is in the cause. */
-function refusal(error: unknown): ApiError {
-  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message }],
-  });
+/** Kubernetes says no more than the first half; what went wrong stands in its log. */
+function refusal(operation: unknown, error: unknown): ApiError {
+  const { op, path } = isRecord(operation) ? operation : {};
+  const [said = ''] = (error instanceof Error ? error.message : String(error))
+    .replaceAll(alias, '__proto__')
+    .split('\n');
+  const tested = op === 'test' && said.startsWith('Test operation failed');
+  const why = tested ? `testing value ${String(path)} failed` : `${String(op)} operation does not apply: ${said}`;
+  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`);
 }
