@@ -5,7 +5,7 @@
 import type { AdmissionPlugin, AdmissionRequest, Caller, Target } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { ApiError, internalError, invalid } from '../model/status.ts';
-import { objectProblems, validateObjectUpdate } from '../model/validation.ts';
+import { objectProblems } from '../model/validation.ts';
 import type { Machinery } from './machinery.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -34,8 +34,7 @@ export async function admit(api: Machinery, admission: Admission): Promise<KubeO
       throw blame(plugin, error);
     }
   }
-  let causes = objectProblems(resource, object);
-  if (causes.length === 0 && previous && !target.subresource) causes = validateObjectUpdate(resource, object, previous);
+  const causes = objectProblems(resource, object, target.subresource ? undefined : previous);
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
   await validateAll(api.admission, request());
   if (caller.warn && !target.subresource)

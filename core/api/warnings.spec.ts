@@ -28,6 +28,14 @@ describe('warnings', () => {
     ]);
   });
 
+  it('tell of a time to stop that is less than none, in a template', () => {
+    const template = { spec: { terminationGracePeriodSeconds: -1, containers: [] } };
+    const deployment = { metadata: { name: 'web' }, spec: { template } } as unknown as KubeObject;
+    expect(warningsOf(Deployments, deployment, false)).to.deep.equal([
+      'spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1',
+    ]);
+  });
+
   it('tell of ports that are said twice', () => {
     const ports = [
       { containerPort: 80 },

@@ -20,6 +20,7 @@ interface Container {
 }
 
 interface PodLike {
+  readonly terminationGracePeriodSeconds?: number;
   readonly initContainers?: readonly Container[];
   readonly containers?: readonly Container[];
 }
@@ -40,6 +41,9 @@ export function warningsOf(
   const at = isPod ? 'spec' : 'spec.template.spec';
   return [
     ...(isNew ? nameWarnings(kind, object.metadata.name) : []),
+    ...((pod?.terminationGracePeriodSeconds ?? 0) < 0
+      ? [`${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
+      : []),
     ...(['initContainers', 'containers'] as const).flatMap((field) =>
       (pod?.[field] ?? []).flatMap((container, index) => containerWarnings(container, `${at}.${field}[${index}]`)),
     ),

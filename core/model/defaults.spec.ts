@@ -103,6 +103,11 @@ describe('defaults', () => {
     });
   });
 
+  it('count a time to stop that is less than none as one second', () => {
+    const spec = { terminationGracePeriodSeconds: -5, containers: [] };
+    expect(defaulted(Pods, { spec }).spec.terminationGracePeriodSeconds).to.equal(1);
+  });
+
   it('take the host port of a pod on the host network from the container', () => {
     const { spec } = defaulted(Pods, {
       spec: { hostNetwork: true, containers: [{ name: 'a', image: 'a', ports: [{ containerPort: 80 }] }] },

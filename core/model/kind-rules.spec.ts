@@ -6,7 +6,7 @@ import type { KubeObject } from './meta.ts';
 import { Pods } from './pod.ts';
 import type { Resource } from './resource.ts';
 import { change, richPod, samples } from './samples.fixture.ts';
-import { validateObject, validateObjectUpdate } from './validation.ts';
+import { objectProblems, validateObject, validateObjectUpdate } from './validation.ts';
 
 const resourceOf = (plural: string): Resource => builtinResources.find((one) => one.plural === plural)!;
 
@@ -176,12 +176,6 @@ describe('rules of the kinds', () => {
       'spec.restartPolicy',
       'Often',
       'spec.restartPolicy: Unsupported value: "Often": supported values: "Always", "OnFailure", "Never"',
-    ],
-    [
-      'pods',
-      'spec.terminationGracePeriodSeconds',
-      -1,
-      'spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0',
     ],
     [
       'pods',
@@ -362,12 +356,22 @@ describe('rules of the kinds', () => {
       ]);
       expect(update('deployments', 'spec.selector.matchLabels.app', 'x')[0]).to.contain(`: ${immutable}`);
       expect(update('services', 'spec.clusterIP', '10.96.0.11')).to.deep.equal([
-        `spec.clusterIPs[0]: Invalid value: "10.96.0.11": ${immutable}`,
+        'spec.clusterIPs[0]: Invalid value: []string{"10.96.0.11"}: may not change once set',
       ]);
       expect(update('secrets', 'type', 'mine')).to.deep.equal([`type: Invalid value: "mine": ${immutable}`]);
       expect(update('endpointslices', 'addressType', 'IPv6')).to.deep.equal([
         `addressType: Invalid value: "IPv6": ${immutable}`,
       ]);
+    });
+
+    it('tells what is wrong now and what must not have changed together', () => {
+      const from = samples.deployments!;
+      const next = change(from, 'spec.selector.matchLabels.app', 'x');
+      const problems = objectProblems(resourceOf('deployments'), next, from);
+      expect(problems.map(({ field }) => field)).to.deep.equal(['spec.template.metadata.labels', 'spec.selector']);
+      // What is not even of its class has no parts to compare.
+      const broken = change(from, 'spec', 7);
+      expect(objectProblems(resourceOf('deployments'), broken, from)).to.have.length(1);
     });
 
     it('keeps data that was declared immutable', () => {

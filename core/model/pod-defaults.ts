@@ -48,11 +48,16 @@ function defaultSpecOfPod(given: PodSpec): PodSpec {
   const { containers, initContainers } = spec;
   const ownOnly = spec.hostNetwork === true ? onHostNetwork : ofPods;
   return revise(spec, {
+    // What is less than nothing counts as one; templates keep it, and are warned of it (core/api/warnings.ts).
+    terminationGracePeriodSeconds: atLeastOne(spec.terminationGracePeriodSeconds),
     enableServiceLinks: spec.enableServiceLinks ?? true,
     containers: containers && ownOnly(containers),
     initContainers: initContainers && ownOnly(initContainers),
   });
 }
+
+const atLeastOne = (seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds < 0 ? 1 : seconds;
 
 const ofPods = each((container: Container): Container => {
   const { resources } = container;

@@ -66,7 +66,7 @@ export class PodSpec {
   /** `Always` unless said otherwise. */
   @OneOf('Always', 'OnFailure', 'Never') readonly restartPolicy?: string;
   /** From "stop" to "killed". */
-  @Int({ min: 0 }) readonly terminationGracePeriodSeconds?: number;
+  @Int() readonly terminationGracePeriodSeconds?: number;
   /** After this time the pod is failed. */
   @Int({ min: 1, max: 2_147_483_647 }) readonly activeDeadlineSeconds?: number;
   @OneOf('ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None') readonly dnsPolicy?: string;

@@ -76,5 +76,6 @@ export function serviceUpdateProblems(next: Service, previous: Service): readonl
   const hasAddress = (spec: ServiceSpec): boolean => spec.type !== 'ExternalName' && !!spec.clusterIP;
   if (!hasAddress(before) || now.type === 'ExternalName') return [];
   if ((now.clusterIP ?? '') === before.clusterIP) return [];
-  return [invalidValue('spec.clusterIPs[0]', now.clusterIP ?? '', 'field is immutable')];
+  const wanted = now.clusterIPs?.length ? now.clusterIPs : [now.clusterIP ?? ''];
+  return [invalidValue('spec.clusterIPs[0]', wanted, 'may not change once set')];
 }

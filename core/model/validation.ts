@@ -67,17 +67,22 @@ export function validateObject<T extends KubeObject>(resource: Resource<T>, obje
   return objectProblems(resource, object);
 }
 
-/** The same for an object that has been measured on its way in, whatever the server has filled in since. */
-export function objectProblems<T extends KubeObject>(resource: Resource<T>, object: T): readonly Cause[] {
+/**
+ * The same for an object that has been measured on its way in, whatever the server has filled in since. With `previous`
+ * also what changed and must not, unless the object is not even of its class.
+ */
+export function objectProblems<T extends KubeObject>(resource: Resource<T>, object: T, previous?: T): readonly Cause[] {
   const problems = classProblems(resource.type, object);
   const meta = metadataProblems(resource, object);
   // Rules across fields may count on every field's type, not on fields that the class asks for.
   const typed = object.metadata && !problems.some((problem) => problem.reason === 'FieldValueTypeInvalid');
   const across = typed ? (resource.validate?.(object) ?? []) : [];
-  return meta.length + problems.length === 0 ? across : [...meta, ...problems, ...across];
+  if (meta.length + problems.length > 0) return [...meta, ...problems, ...across];
+  const changed = previous ? validateObjectUpdate(resource, object, previous) : [];
+  return changed.length === 0 ? across : [...across, ...changed];
 }
 
-/** What changed and must not. For an object that has passed validateObject. */
+/** What changed and must not. For an object that keeps the rules of its class. */
 export function validateObjectUpdate<T extends KubeObject>(
   resource: Resource<T>,
   next: T,

@@ -1,5 +1,6 @@
 // What a Service needs of addresses, and what it keeps of them from one state to the next. Pure decisions.
 
+import { equal } from '../../model/equal.ts';
 import type { Service } from '../../model/service.ts';
 import type { ServicePort, ServiceSpec } from '../../model/service-spec.ts';
 
@@ -29,6 +30,10 @@ export function keepAddresses(next: Service, current: Service): Service {
   let kept: ServiceSpec = spec;
   if (!spec.clusterIP && was.clusterIP && spec.type !== 'ExternalName' && was.type !== 'ExternalName') {
     kept = { ...kept, clusterIP: was.clusterIP, ...(was.clusterIPs && { clusterIPs: was.clusterIPs }) };
+  }
+  // Both fields say the same; whoever writes the one means the other as well.
+  if (spec.clusterIP && spec.clusterIP !== was.clusterIP && was.clusterIP && equal(spec.clusterIPs, was.clusterIPs)) {
+    kept = { ...kept, clusterIPs: [spec.clusterIP] };
   }
   for (const field of ['ipFamilies', 'ipFamilyPolicy'] as const) {
     if (kept[field] === undefined && was[field] !== undefined && kept.type !== 'ExternalName') {
