@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Pods } from './pods.fixture.ts';
 
-describe('applets of scripts', () => {
+describe('scripts of containers', () => {
   let pods: Pods;
   beforeEach(() => {
     pods = new Pods();
@@ -38,5 +38,16 @@ describe('applets of scripts', () => {
     expect(readdirSync(victim)).to.deep.equal([]);
     expect((await sh('cd /tmp && mkdir a && touch a/b && cp a/b c && rm -r a && ls a c')).out).to.equal('c\n');
     rmSync(victim, { recursive: true });
+  });
+
+  it('keeps the shell for machines without one in its container too', async () => {
+    const shell = join(import.meta.dirname, 'images', 'shell.mjs');
+    const { id } = await pods.run('one', 'busybox', { command: ['sleep', '1000'] });
+    const sh = (script: string) => pods.exec(id, 'node', shell, 'sh', '-c', script);
+    const script =
+      'mkdir /kubelab-data; D=/kubelab-data; echo b > $D/y; cat $D/y; echo no > /dev/null; ls /; rm -rf $D /*';
+    expect((await sh(script)).out).to.match(/^b\n(.*\n)*kubelab-data\n/);
+    expect(existsSync('/kubelab-data')).to.equal(false);
+    expect((await sh('test -d /kubelab-data || echo gone; cat /etc/passwd')).out).to.equal('gone\n');
   });
 });

@@ -143,6 +143,7 @@ export function preloadEnvironment(image: Image, config: ContainerConfig, place:
     nodeOptions,
     mounts: place.mappings.map(({ path, real, readOnly }) => [path, real, readOnly]),
     keep: place.keep,
+    root: place.root,
     givenPorts: [...place.ports.values()],
   };
   return {

@@ -64,8 +64,8 @@ const writers = new Set([
   'symlink',
 ]);
 
-function patch({ mounts, keep }) {
-  if (mounts.length === 0) return;
+/** @returns what leads all other absolute paths into the container's folder, for a program that has none of the machine's files */
+function patch({ mounts, keep, root }) {
   mounts.sort(([a], [b]) => b.length - a.length);
   const under = (folder, file) => file === folder || file.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 
@@ -139,6 +139,7 @@ function patch({ mounts, keep }) {
   for (const name of onePath) wrap(name, 1);
   for (const name of twoPaths) wrap(name, 2);
   replace(process, 'chdir', (chdir) => (folder) => chdir(map(folder)?.real ?? folder));
+  return () => void mounts.push(['/', root, false]);
 }
 
 module.exports = { patch };

@@ -14,8 +14,6 @@ const text = process.env.KUBELAB_CONTAINER ?? threads.getEnvironmentData(known);
 if (text && !globalThis[Symbol.for(known)]) {
   const settings = JSON.parse(text);
   const { node, image, tag, fullName, network } = settings;
-  // For our own images: what they tell of themselves.
-  Object.defineProperty(globalThis, Symbol.for(known), { value: { node, image, tag, fullName, network } });
   const { Control } = require('./control.cjs');
   const pod = {
     address: settings.address,
@@ -30,6 +28,8 @@ if (text && !globalThis[Symbol.for(known)]) {
   require('./udp.cjs').patch(control, pod);
   require('./names.cjs').patch(control);
   require('./machine.cjs').patch(pod);
-  require('./files.cjs').patch(settings);
+  const rooted = require('./files.cjs').patch(settings);
+  // For our own images: what they tell of themselves, and a way to see no file of the machine.
+  Object.defineProperty(globalThis, Symbol.for(known), { value: { node, image, tag, fullName, network, rooted } });
   require('node:module').syncBuiltinESMExports();
 }
