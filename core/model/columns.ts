@@ -79,14 +79,3 @@ export const containerColumns = <T extends KubeObject & HasTemplate>(selector: (
     wide(column('Selector', (object) => selector(object) || none)),
   ];
 };
-
-/** Name and creation time: what kinds without columns of their own show. */
-export const defaultColumns: readonly Column[] = [
-  nameColumn(),
-  {
-    name: 'Created At',
-    type: 'date',
-    description: 'CreationTimestamp is when the server created the object.',
-    cell: (object) => object.metadata.creationTimestamp,
-  },
-];

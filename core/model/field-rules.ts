@@ -1,14 +1,7 @@
 // Rules about numbers, texts of a certain form, lists and maps, in Kubernetes' words. The foundations are in rules.ts.
 
 import { duplicate, invalidType, invalidValue, notSupported, type Problem } from './causes.ts';
-import {
-  dns1035Label,
-  dns1123Label,
-  dns1123Subdomain,
-  ipProblems,
-  portNameProblems,
-  qualifiedNameProblems,
-} from './label-rules.ts';
+import { dns1123Label, dns1123Subdomain, ipProblems, portNameProblems, qualifiedNameProblems } from './label-rules.ts';
 import { labelProblems } from './metadata-rules.ts';
 import { isQuantity, parseQuantity, quantityFormat } from './quantity.ts';
 import { rule, typed } from './rules.ts';
@@ -39,10 +32,6 @@ export const Int = ({ min, max }: Bounds = {}): PropertyDecorator =>
 
 export const IntList = (): PropertyDecorator =>
   typed('ints', 'an array of integers', (value) => Array.isArray(value) && value.every(Number.isSafeInteger));
-
-/** A number, or a text that names or counts something: `80`, `http`, `25%`. */
-export const IntOrText = (): PropertyDecorator =>
-  typed('int or text', 'an integer or a string', (value) => isText(value) || Number.isSafeInteger(value));
 
 /** `100m`, `1Gi`; a bare number is taken too. */
 export const IsQuantity = (): PropertyDecorator => typed('quantity', 'a quantity', isQuantity);
@@ -89,8 +78,6 @@ export const Form = (name: string, wrong: (text: string) => readonly string[]): 
 
 /** `my-name` */
 export const Dns1123Label = (): PropertyDecorator => Form('label', dns1123Label);
-/** `my-name`, beginning with a letter */
-export const Dns1035Label = (): PropertyDecorator => Form('1035 label', dns1035Label);
 /** `my.name` */
 export const Dns1123Subdomain = (): PropertyDecorator => Form('subdomain', dns1123Subdomain);
 /** `example.com/MyName` */

@@ -68,11 +68,6 @@ function unescape(value: string): string {
   });
 }
 
-const escape = (value: string): string => value.replace(/[\\,=]/g, (found) => `\\${found}`);
-
-export const formatFieldSelector = (selector: FieldSelector): string =>
-  selector.map(({ field, operator, value }) => `${field}${operator}${escape(value)}`).join(',');
-
 /** The value of a field as field selectors see it; '' for a field that the kind does not offer. */
 export function fieldValue(resource: Offers, object: KubeObject, field: string): string {
   const of = common.get(field) ?? resource.fields?.[field];
@@ -85,7 +80,3 @@ export function matchesFields(selector: FieldSelector, resource: Offers, object:
   }
   return true;
 }
-
-/** The value that the selector demands for this field by `=`; undefined if it leaves the field open. For indexes. */
-export const requiredValue = (selector: FieldSelector, field: string): string | undefined =>
-  selector.find((requirement) => requirement.field === field && requirement.operator === '=')?.value;

@@ -7,7 +7,6 @@ const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 const qualifiedPart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const value = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const configKey = /^[-._a-zA-Z0-9]+$/;
-const wildcard = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const tooLong = (max: number): string => `must be no more than ${max} characters`;
 
@@ -39,9 +38,6 @@ export const dns1035Label = (text: string): string[] => matching(text, label1035
 
 /** Labels joined by dots, at most 253. Names of most objects. */
 export const dns1123Subdomain = (text: string): string[] => matching(text, subdomain, 253, subdomainText);
-
-/** `*.example.com` */
-export const wildcardSubdomain = (text: string): string[] => matching(text, wildcard, 253, subdomainText);
 
 /** `name` or `prefix/name`: keys of labels and annotations, finalizers, names of resources and conditions. */
 export function qualifiedNameProblems(text: string): string[] {

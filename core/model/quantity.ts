@@ -127,11 +127,6 @@ export function add(a: string | number | Quantity, b: string | number | Quantity
   return { nano: left.nano + parsed(b).nano, format: left.format };
 }
 
-export function subtract(a: string | number | Quantity, b: string | number | Quantity): Quantity {
-  const left = parsed(a);
-  return { nano: left.nano - parsed(b).nano, format: left.format };
-}
-
 /** Negative, zero or positive, as for `sort`. */
 export function compare(a: string | number | Quantity, b: string | number | Quantity): number {
   const difference = parsed(a).nano - parsed(b).nano;

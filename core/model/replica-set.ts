@@ -8,8 +8,9 @@ import { formatSelector, selectorOf } from './labels.ts';
 import { KubeObjectBase } from './object.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-template.ts';
+import { ReplicaStatus } from './replica-status.ts';
 import { type Resource, resource } from './resource.ts';
-import { Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { Nested, Required } from './rules.ts';
 import { selectorUpdateProblems, workloadProblems } from './selector-rules.ts';
 
 export class ReplicaSetSpec {
@@ -21,22 +22,8 @@ export class ReplicaSetSpec {
   @Required() @Nested(() => PodTemplateSpec) readonly template!: PodTemplateSpec;
 }
 
-export class ReplicaSetCondition {
-  @Text() readonly type!: string;
-  @Text() readonly status!: string;
-  @Time() readonly lastTransitionTime?: string;
-  @Text() readonly reason?: string;
-  @Text() readonly message?: string;
-}
-
-export class ReplicaSetStatus {
-  @Int() readonly replicas!: number;
-  @Int() readonly fullyLabeledReplicas?: number;
-  @Int() readonly readyReplicas?: number;
-  @Int() readonly availableReplicas?: number;
+export class ReplicaSetStatus extends ReplicaStatus {
   @Int() readonly terminatingReplicas?: number;
-  @Int() readonly observedGeneration?: number;
-  @NestedList(() => ReplicaSetCondition) readonly conditions?: readonly ReplicaSetCondition[];
 }
 
 export class ReplicaSet extends KubeObjectBase {

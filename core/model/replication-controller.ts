@@ -6,9 +6,10 @@ import { formatSelector, selectorOfMap } from './labels.ts';
 import type { StringMap } from './meta.ts';
 import { KubeObjectBase } from './object.ts';
 import { PodTemplateSpec } from './pod-template.ts';
+import { ReplicaStatus } from './replica-status.ts';
 import { defaultReplicationController, replicationControllerProblems } from './replication-controller-rules.ts';
 import { type Resource, resource } from './resource.ts';
-import { Nested, NestedList, Required, Text, Time } from './rules.ts';
+import { Nested, Required } from './rules.ts';
 
 export class ReplicationControllerSpec {
   @Int({ min: 0 }) readonly replicas?: number;
@@ -17,26 +18,9 @@ export class ReplicationControllerSpec {
   @Nested(() => PodTemplateSpec) readonly template?: PodTemplateSpec;
 }
 
-export class ReplicationControllerCondition {
-  @Text() readonly type!: string;
-  @Text() readonly status!: string;
-  @Time() readonly lastTransitionTime?: string;
-  @Text() readonly reason?: string;
-  @Text() readonly message?: string;
-}
-
-export class ReplicationControllerStatus {
-  @Int() readonly replicas!: number;
-  @Int() readonly fullyLabeledReplicas?: number;
-  @Int() readonly readyReplicas?: number;
-  @Int() readonly availableReplicas?: number;
-  @Int() readonly observedGeneration?: number;
-  @NestedList(() => ReplicationControllerCondition) readonly conditions?: readonly ReplicationControllerCondition[];
-}
-
 export class ReplicationController extends KubeObjectBase {
   @Required() @Nested(() => ReplicationControllerSpec) readonly spec!: ReplicationControllerSpec;
-  @Nested(() => ReplicationControllerStatus) readonly status?: ReplicationControllerStatus;
+  @Nested(() => ReplicaStatus) readonly status?: ReplicaStatus;
 }
 
 export const ReplicationControllers: Resource<ReplicationController> = resource<ReplicationController>({
