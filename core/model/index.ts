@@ -50,6 +50,7 @@ export * from './pod-template.ts';
 export * from './probe.ts';
 export * from './projected-volume.ts';
 export * from './replica-set.ts';
+export * from './replica-status.ts';
 export * from './replication-controller.ts';
 export * from './resource.ts';
 export * from './resources.ts';
