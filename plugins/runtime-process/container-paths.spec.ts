@@ -39,6 +39,7 @@ describe('paths of containers', () => {
     for (const text of [
       '/bin/ls -l /usr/share/doc; cat /etc/hosts </dev/null; /opt/app/bin/run',
       'cat /w/c/data/x',
+      'mkdir -p ~/x; cat "$DIR"/data/x $(pwd)/data/y',
       'wget -qO- http://web/path web:80/path "$HOST"/path $HOST/path',
       `printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc web 80`,
       "sed -i 's/a/b/; /c/d' file; awk '/x/ { print }' file; expr 6 / 2; echo $((6 / 2)) and/or a/b",

@@ -4,7 +4,7 @@
 //   other absolute paths   lead into the container's own folder, so that `rm -rf /data` finds no /data of the machine
 //   the system's folders   stay what they are: programs and their libraries live there; nothing is written to them
 // It is text that is changed, by rules that hold for the scripts of tutorials. It is no wall: a program that makes up a
-// path by itself sees the machine's (guarded.sh in workplace.ts stops the worst of it).
+// path by itself sees the machine's (applets.ts stops the worst of it).
 
 import { join } from 'node:path';
 import type { Mapping } from './volumes.ts';
@@ -50,26 +50,29 @@ export function realPaths(text: string, { mappings, root, keep = [] }: Container
   if (!text.includes('/')) return text;
   const byLength = [...mappings].sort((a, b) => b.path.length - a.path.length);
   return text.replace(candidate, (path: string, offset: number) => {
+    const before = `${called} ${text.slice(0, offset)}`;
+    if (goesOn(before)) return path;
     if (keep.some((folder) => path === folder || path.startsWith(`${folder}/`))) return path;
     const mount = byLength.find((one) => path.startsWith(one.path) && !/^[\w.-]/.test(path.slice(one.path.length)));
     if (mount) return mount.real + path.slice(mount.path.length);
     if (root === undefined) return path;
-    return isContainers(path, `${called} ${text.slice(0, offset)}`, text[offset + path.length]) ? root + path : path;
+    return isContainers(path, before, text[offset + path.length]) ? root + path : path;
   });
 }
 
 /** @param before what stands before the path; @param next the character after it */
 function isContainers(path: string, before: string, next = ''): boolean {
-  if (/[}\])$*?\\@%+]$/.test(before) || closesQuote(before) || noPath.test(before)) return false;
+  if (noPath.test(before)) return false;
   const top = path.split('/')[1] ?? '';
   if (top === '') return path === '/' && /^[\s;&|*]?$/.test(next) && takesRoot.test(before);
   return !(writes.test(before) ? devices : system).has(top);
 }
 
-/** Whether the text ends with a quote that closes: `"$HOST"/path`. */
-function closesQuote(before: string): boolean {
-  const quote = before.at(-1) ?? '';
-  return /['"]/.test(quote) && before.split(quote).length % 2 === 1;
+/** Whether the path is only the rest of one: `~/x`, `${DIR}/x`, `"$DIR"/x`. */
+function goesOn(before: string): boolean {
+  if (/[~}\])$*?\\@%+]$/.test(before)) return true;
+  const last = before.at(-1) ?? '';
+  return /['"]/.test(last) && before.split(last).length % 2 === 1;
 }
 
 /** The first names of paths that a container's own folder has, as the images of small distributions do. */
