@@ -25,6 +25,7 @@ describe('paths of containers', () => {
     expect(script('D=/old; for f in /a/*.txt; do rm -rf "$D"; done; echo $(cat /b)')).to.equal(
       'D=/w/c/old; for f in /w/c/a/*.txt; do rm -rf "$D"; done; echo $(cat /w/c/b)',
     );
+    expect(script(`echo "it's"; cat '/b' "/c"`)).to.equal(`echo "it's"; cat '/w/c/b' "/w/c/c"`);
     expect(realPaths('/data2', paths, 'rm')).to.equal('/w/c/data2');
   });
 

@@ -71,8 +71,16 @@ function isContainers(path: string, before: string, next = ''): boolean {
 /** Whether the path is only the rest of one: `~/x`, `${DIR}/x`, `"$DIR"/x`. */
 function goesOn(before: string): boolean {
   if (/[~}\])$*?\\@%+]$/.test(before)) return true;
-  const last = before.at(-1) ?? '';
-  return /['"]/.test(last) && before.split(last).length % 2 === 1;
+  return /['"]$/.test(before) && !inQuotes(before);
+}
+
+function inQuotes(before: string): boolean {
+  let open = '';
+  for (const [character] of before.matchAll(/\\.|['"]/gs)) {
+    if (open === '' && character.length === 1) open = character;
+    else if (character === open) open = '';
+  }
+  return open !== '';
 }
 
 /** The first names of paths that a container's own folder has, as the images of small distributions do. */
