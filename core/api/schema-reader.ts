@@ -1,5 +1,5 @@
-// Reads JSON by a Kubernetes type: wrong JSON types are refused as Go's decoder refuses them, unknown fields are noted,
-// null counts as absent. The object is not copied where nothing has to change.
+// Reads JSON by a Kubernetes type: wrong JSON types are refused as Go's decoder refuses them, unknown fields are noted and
+// left out, null counts as absent. The object is not copied where nothing has to change.
 
 import { type Field, type MessageType, messageType } from '../model/schema.ts';
 import { isRecord, type JsonRecord } from './json.ts';
@@ -12,7 +12,7 @@ export interface Findings {
   mismatch?: string;
 }
 
-/** The value without nulls. What is wrong goes into the findings. */
+/** The value without nulls and unknown fields. What is wrong goes into the findings. */
 export function readBySchema(type: MessageType, value: JsonRecord, findings: Findings): JsonRecord {
   return readMessage(type, value, '', '', findings);
 }
@@ -32,6 +32,8 @@ function readMessage(
     const at = path === '' ? key : `${path}.${key}`;
     if (!field) {
       findings.unknown.push(`unknown field ${JSON.stringify(at)}`);
+      changed ??= new Map(Object.entries(record));
+      changed.delete(key);
       continue;
     }
     if (value === null) {
