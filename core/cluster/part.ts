@@ -8,6 +8,11 @@ export interface Part {
   prepare?(): Promise<void>;
   /** Comes back when it works; throws when it cannot, and has then left nothing behind. */
   start(): Promise<void>;
+  /**
+   * Takes its place back after a successor has failed, instead of `start`: what it needs may have gone bad meanwhile. It
+   * then says so and goes on trying by itself. Absent where `start` cannot fail for such a reason.
+   */
+  resume?(): Promise<void>;
   /** Ends everything it began: watches, timers, sockets, processes. Doing it twice is doing it once. */
   stop(options?: {
     /** A successor takes over: keep what would interrupt service. */ readonly handOver?: boolean;

@@ -105,6 +105,18 @@ describe('supervisor', () => {
     expect(component.message).to.equal('b did not start: bad; nor did a start again: worse');
   });
 
+  it('goes back to an old one that tries again by itself, and says what was the matter with the new one', async () => {
+    odd.b = { start: () => Promise.reject(new Error('bad')) };
+    const component = await supervisor.start(plan('a', 'Scheduler'));
+    odd.a = {
+      start: () => Promise.reject(new Error('worse')),
+      resume: async () => void story.push('a resumes'),
+    };
+    expect(await errorOf(supervisor.swap('scheduler', named('b', 'Scheduler')))).to.equal('bad');
+    expect(story).to.deep.equal(['a starts', 'a stops', 'a resumes', 'b stops']);
+    expect(component).to.include({ state: 'Running', plugin: 'a', message: 'b did not start: bad' });
+  });
+
   it('gives up a start that does not come back, and keeps the old one', async () => {
     odd.b = { start: never };
     const component = await supervisor.start(plan('a', 'Scheduler'));

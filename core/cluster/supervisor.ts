@@ -167,7 +167,7 @@ export class Supervisor {
     try {
       await this.#run(part);
     } catch (error) {
-      await this.#begin(component, before).catch((second) => {
+      await this.#return(component, before).catch((second) => {
         component.state = 'Failed';
         throw new Error(`${messageOf(error)}; nor did ${pluginName(before)} start again: ${messageOf(second)}`);
       });
@@ -175,8 +175,16 @@ export class Supervisor {
     }
   }
 
-  async #begin(component: RunningComponent, plan: ComponentPlan): Promise<void> {
+  /** Starts what ran before a swap that failed; what was in a crash loop is in a crash loop again, rather than gone. */
+  async #return(component: RunningComponent, plan: ComponentPlan): Promise<void> {
     const part = this.#build(component, plan);
+    if (!part.resume) return this.#begin(component, plan, part);
+    component.part = part; // from now on it tells how it fares
+    this.#set(component, 'Running');
+    await within(this.#options.clock, startPatience, part.resume());
+  }
+
+  async #begin(component: RunningComponent, plan: ComponentPlan, part = this.#build(component, plan)): Promise<void> {
     try {
       await part.prepare?.();
       await this.#run(part);

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Cluster, createCluster } from '../../../core/cluster/cluster.ts';
+import { plugin } from '../../../core/cluster/plugin.ts';
+import { Scheduler } from '../../../core/contracts/scheduler.ts';
 import { Components } from '../../../core/model/component.ts';
 import { ConfigMaps } from '../../../core/model/config-map.ts';
 import { Pods } from '../../../core/model/pod.ts';
@@ -184,6 +186,30 @@ describe('a plugin file in a running cluster', function () {
     expect(status.state).to.equal('CrashLoopBackOff');
     expect(status.restarts).to.equal(restarts + 1);
     await swap(onto('node-1'));
+  });
+
+  it('in a crash loop stays there when its successor does not start, and is repaired by the next save', async () => {
+    await swap(scheduler("setTimeout(() => { throw new Error('too late'); }, 1); return { node: 'node-1' };"));
+    writeFileSync(file, "throw new Error('broken at once');");
+    await message(/broken at once/);
+    await newPod();
+    const next = plugin({
+      name: 'scheduler-worse',
+      description: 'does not start',
+      provides: [Scheduler],
+      bind() {},
+    })();
+    const elsewhere = () => ({ start: () => Promise.reject(new Error('no such luck')), stop: async () => {} });
+    const error = await failure(cluster.swap('scheduler', { ...next, elsewhere }));
+    expect(error.message).to.equal('no such luck');
+    const { status } = await component();
+    expect(status).to.include({
+      state: 'CrashLoopBackOff',
+      message: 'scheduler-worse did not start: no such luck',
+    });
+    writeFileSync(file, onto('node-1'));
+    await eventually('it is well', async () => ((await component()).status?.state === 'Running' ? true : undefined));
+    expect(await nodeOf(await newPod())).to.equal('node-1');
   });
 
   it('may come back by its name, through the API; a path that nobody registered may not', async () => {

@@ -54,7 +54,17 @@ export class HostedPart implements Part {
   async start(): Promise<void> {
     if (!this.#next) await this.prepare();
     await this.#begin(this.#next!);
-    if (this.#options.watch) this.#unwatch = watchFile(this.#options.file, () => this.#saved());
+    this.#follow();
+  }
+
+  async resume(): Promise<void> {
+    this.#follow();
+    try {
+      await this.prepare();
+      await this.#begin(this.#next!);
+    } catch (error) {
+      this.#fell((error as Error).message);
+    }
   }
 
   async stop(): Promise<void> {
@@ -115,6 +125,10 @@ export class HostedPart implements Part {
     if (this.#isStopped || this.#host !== host) return;
     this.#host = undefined;
     clearTimeout(this.#well);
+    this.#fell(why);
+  }
+
+  #fell(why: string): void {
     this.#trouble = why;
     this.#options.place.report('CrashLoopBackOff', why);
     this.#again();
@@ -147,6 +161,10 @@ export class HostedPart implements Part {
     this.#delay = firstDelay;
     this.#trouble = '';
     this.#options.place.report('Running');
+  }
+
+  #follow(): void {
+    if (this.#options.watch) this.#unwatch ??= watchFile(this.#options.file, () => this.#saved());
   }
 
   #saved(): void {
