@@ -38,11 +38,36 @@ describe('the kubelab command', function () {
       /^Ready in \d\.\d s: 2 nodes, scheduler resource-fit, runtime mock, proxy userspace, store memory$/,
     );
     expect(second).to.equal(
-      'Second terminal:  npx kubelab shell --name a-cluster-with-a-long-name kubectl set up for this cluster; your own kubeconfig is untouched',
+      'Second terminal:  npx kubelab shell --name a-cluster-with-a-long-name  kubectl set up for this cluster; your own kubeconfig is untouched',
     );
     expect(first?.indexOf('kubectl create')).to.equal(second?.indexOf('kubectl set up'));
     expect(stop).to.equal('Stop:             Ctrl-C');
     expect(rest).to.deep.equal(['']);
+  });
+
+  it('tells a file by its name, is found without its own, and says that memory keeps no objects', async () => {
+    const data = path.join(folder, 'data');
+    const run = await up('--name', 'only', '--data', data);
+    const said = /^store memory keeps no objects: they are gone when the cluster ends$/m;
+    for (let tries = 0; !said.test(run.stderr) && tries < 100; tries += 1) await sleep(20);
+    expect(run.stderr).to.match(said);
+    const file = path.join(folder, 'mine.ts');
+    writeFileSync(
+      file,
+      `import { plugin, Scheduler } from 'kubelab';
+process.stdout.write('a line without an end');
+const make = () => ({ name: 'mine', retryOn: [], place: () => ({ unschedulable: {} }) });
+export default plugin({ name: 'scheduler-mine', description: 'mine', provides: [Scheduler],
+  bind: ({ bind }) => { bind(Scheduler).toResolvedValue(make); } });`,
+    );
+    const swap = await kubelab('swap', 'scheduler', file);
+    expect(swap.stdout).to.equal(
+      `scheduler: scheduler-resource-fit -> ${file}: new pods follow mine.ts; 0 placed pods stay\n`,
+    );
+    const down = await kubelab('down');
+    expect(down.stdout).to.equal('cluster only stopped\n');
+    await run.ended;
+    expect(run.stderr).to.match(/^\[mine\.ts\] a line without an end$/m);
   });
 
   it('up -o json prints one object; the kubeconfig is its owner’s alone', async () => {

@@ -1,5 +1,6 @@
 // Control handlers: what the owner's door does in a running cluster.
 
+import path from 'node:path';
 import type { Cluster } from '../../core/cluster/cluster.ts';
 import type { Role } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
@@ -77,12 +78,13 @@ async function swap(
 async function consequence(cluster: Cluster, { role, component, to }: SwapReport): Promise<string> {
   const { items } = await cluster.client().of(Pods).list();
   const placed = items.filter((pod) => pod.spec.nodeName).length;
+  const rule = path.basename(shortName(to)); // of a file its name will do
   const pods = (count: number) => `${count} placed pod${count === 1 ? '' : 's'}`;
   const follow: Partial<Record<Role, string>> = {
-    Scheduler: `new pods follow ${shortName(to)}; ${pods(placed)} stay`,
-    Controller: `${component} now follows ${shortName(to)}; what it made stays`,
-    Proxy: `new connections go through ${shortName(to)}; pods and services stay`,
-    ContainerRuntime: `${component} was drained and now runs pods by ${shortName(to)}`,
+    Scheduler: `new pods follow ${rule}; ${pods(placed)} stay`,
+    Controller: `${component} now follows ${rule}; what it made stays`,
+    Proxy: `new connections go through ${rule}; pods and services stay`,
+    ContainerRuntime: `${component} was drained and now runs pods by ${rule}`,
   };
   return follow[role] ?? `${component} is now ${to}`;
 }

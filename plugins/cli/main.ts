@@ -10,7 +10,7 @@ const program = new Command('kubelab')
   .showHelpAfterError('(kubelab --help shows all commands)')
   .enablePositionalOptions();
 
-const named = (command: Command) => command.option('--name <name>', 'which cluster', 'kubelab');
+const named = (command: Command) => command.option('--name <name>', 'which cluster, where several run (kubelab)');
 const json = (command: Command) =>
   command.option('-o, --output <format>', 'json').option('--plain', 'no colours, no redrawing');
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { runningClusters, StateFolder } from './state.ts';
+import { runningCluster, runningClusters, StateFolder } from './state.ts';
 
 describe('state folder', () => {
   let home: string;
@@ -57,6 +57,22 @@ describe('state folder', () => {
       state.create();
       expect(readFileSync(owner, 'utf8')).to.match(new RegExp(`^${process.pid} `));
     }
+  });
+
+  it('is found without a name where one cluster alone runs; where several do, they are named', () => {
+    const begin = (name: string) => {
+      const state = new StateFolder(name);
+      state.create();
+      state.write({ ...facts, name }, '');
+    };
+    expect(() => runningCluster(undefined)).to.throw('no cluster called kubelab runs; start one with: kubelab up');
+    begin('mine');
+    expect(runningCluster(undefined).name).to.equal('mine');
+    expect(() => runningCluster('other')).to.throw('no cluster called other runs; these do: mine (choose with --name)');
+    begin('other');
+    expect(() => runningCluster(undefined)).to.throw(/these do: mine, other \(choose with --name\)$/);
+    begin('kubelab');
+    expect(runningCluster(undefined).name).to.equal('kubelab');
   });
 
   it('has no name that could be a path', () => {

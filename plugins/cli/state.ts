@@ -126,6 +126,18 @@ export class StateFolder {
   }
 }
 
+/**
+ * The cluster that a command is about: the one named; unless told, the only one that runs, or else `kubelab`.
+ * @throws EnvironmentError when it does not run
+ */
+export function runningCluster(name: string | undefined): StateFolder {
+  const running = runningClusters();
+  const only = running.length === 1 ? running[0]?.name : undefined;
+  const state = new StateFolder(name ?? only ?? 'kubelab');
+  state.mustRun();
+  return state;
+}
+
 /** All clusters of this user that run. */
 export function runningClusters(): ClusterFacts[] {
   if (!existsSync(home())) return [];

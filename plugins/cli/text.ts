@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 
 /**
  * What a newcomer sees when the cluster is ready.
- * @param elapsed milliseconds since the command began
+ * @param elapsed milliseconds that the start took
  * @param how.detached nobody's terminal holds the cluster: Ctrl-C does not reach it
  */
 export function readyLines(
@@ -23,7 +23,8 @@ export function readyLines(
   const option = cluster.name === 'kubelab' ? '' : ` --name ${cluster.name}`;
   const shell = `npx kubelab shell${option}`;
   const stop = how.detached ? `npx kubelab down${option}` : 'Ctrl-C';
-  const width = Math.max(22, shell.length);
+  // Two spaces at least, whatever the name.
+  const width = Math.max(22, shell.length + 1);
   return `${bold(`Ready in ${(elapsed / 1000).toFixed(1)} s:`)} ${nodes} node${nodes === 1 ? '' : 's'}, scheduler ${first('Scheduler')}, runtime ${first('ContainerRuntime')}, proxy ${first('Proxy')}, store ${first('Store')}
 Second terminal:  ${shell.padEnd(width)} kubectl set up for this cluster; your own kubeconfig is untouched
 Try:              ${'kubectl get nodes'.padEnd(width)} kubectl create deployment web --image=nginx

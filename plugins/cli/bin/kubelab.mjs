@@ -20,4 +20,5 @@ try {
   console.error(`kubelab could not be built: ${error instanceof Error ? error.message : error}`);
   process.exit(3);
 }
+performance.mark('kubelab: the command begins'); // what came before was setting up and building
 await import(bundle.href);

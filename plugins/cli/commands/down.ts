@@ -3,14 +3,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../control.ts';
 import { EnvironmentError } from '../exit.ts';
-import { StateFolder } from '../state.ts';
+import { runningCluster } from '../state.ts';
 
 /** Milliseconds for pods to end (30 s of grace) and everything after them. */
 const patience = 60_000;
 
-export async function down({ name }: { readonly name: string }): Promise<void> {
-  const state = new StateFolder(name);
-  const { pid } = state.mustRun();
+export async function down(options: { readonly name?: string }): Promise<void> {
+  const state = runningCluster(options.name);
+  const { name, pid } = state.mustRun();
   try {
     await ask(state.controlSocket, '/down');
   } catch (error) {

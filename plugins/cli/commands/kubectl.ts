@@ -2,10 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { findKubectl } from '../kubectl/find-kubectl.ts';
-import { StateFolder } from '../state.ts';
+import { runningCluster } from '../state.ts';
 
-export async function kubectl(args: readonly string[], { name }: { readonly name: string }): Promise<void> {
-  const { kubeconfig } = new StateFolder(name).mustRun();
+export async function kubectl(args: readonly string[], { name }: { readonly name?: string }): Promise<void> {
+  const { kubeconfig } = runningCluster(name);
   const real = findKubectl();
   if (real === undefined) {
     const { builtInKubectl } = await import('../kubectl/built-in.ts');

@@ -5,10 +5,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findKubectl } from '../kubectl/find-kubectl.ts';
-import { StateFolder } from '../state.ts';
+import { runningCluster } from '../state.ts';
 
-export async function shell({ name }: { readonly name: string }): Promise<void> {
-  const { kubeconfig } = new StateFolder(name).mustRun();
+export async function shell(options: { readonly name?: string }): Promise<void> {
+  const { name, kubeconfig } = runningCluster(options.name);
   const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig, KUBELAB_CLUSTER: name };
   const folder = findKubectl() === undefined ? standIn(name) : undefined;
   if (folder !== undefined) env.PATH = `${folder}${path.delimiter}${process.env.PATH ?? ''}`;

@@ -2,13 +2,12 @@
 
 import { ask } from '../control.ts';
 import type { StatusAnswer } from '../control-handlers.ts';
-import { StateFolder } from '../state.ts';
+import { runningCluster } from '../state.ts';
 import { columns, onlyJson } from '../text.ts';
 
-export async function status({ name, output }: { readonly name: string; readonly output?: string }): Promise<void> {
+export async function status({ name, output }: { readonly name?: string; readonly output?: string }): Promise<void> {
   onlyJson('status', output);
-  const state = new StateFolder(name);
-  state.mustRun();
+  const state = runningCluster(name);
   const answer = await ask<StatusAnswer>(state.controlSocket, '/status');
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);

@@ -3,11 +3,11 @@
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { ask } from '../control.ts';
 import type { SwapAnswer } from '../control-handlers.ts';
-import { StateFolder } from '../state.ts';
+import { runningCluster } from '../state.ts';
 import { onlyJson } from '../text.ts';
 
 interface SwapOptions {
-  readonly name: string;
+  readonly name?: string;
   readonly undo?: boolean;
   readonly output?: string;
 }
@@ -26,8 +26,7 @@ export async function swap(
     );
   }
   onlyJson('swap', options.output);
-  const state = new StateFolder(options.name);
-  state.mustRun();
+  const state = runningCluster(options.name);
   const wanted = options.undo ? { undo: true } : { component, plugin, folder: process.cwd() };
   const answer = await ask<SwapAnswer>(state.controlSocket, '/swap', wanted, patience);
   process.stdout.write(

@@ -52,8 +52,13 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   if (wantedPort !== 0 && !facts.server.endsWith(`:${wantedPort}`)) {
     console.error(`port ${wantedPort} is taken; the API listens at ${facts.server} instead`);
   }
-  const text = readyLines(cluster, performance.now(), { plain: options.plain === true, detached: process.connected });
+  const [begun] = performance.getEntriesByName('kubelab: the command begins');
+  const elapsed = performance.now() - (begun?.startTime ?? 0);
+  const text = readyLines(cluster, elapsed, { plain: options.plain === true, detached: process.connected });
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(facts)}\n` : text);
+  if (options.data !== undefined && cluster.find('store').plugin === 'store-memory') {
+    console.error('store memory keeps no objects: they are gone when the cluster ends');
+  }
   process.send?.(facts);
 }
 

@@ -23,6 +23,8 @@ export interface LoadedPlugin {
 const stopPatience = 3000;
 /** Milliseconds for a file to compile and load, on a machine that has other things to do. */
 const loadPatience = 30_000;
+/** Characters of a line that are waited for; a longer one is shown in pieces. */
+const longestLine = 16_384;
 
 export class HostProcess {
   readonly file: string;
@@ -160,12 +162,17 @@ export class HostProcess {
   /** What the plugin prints is shown, marked, where it does not disturb `-o json`. */
   #forward(output: Readable): void {
     const mark = `[${path.basename(this.file)}] `;
+    const show = (line: string) => process.stderr.write(`${mark}${line}\n`);
     let rest = '';
     output.setEncoding('utf8');
     output.on('data', (data: string) => {
       const parts = (rest + data).split('\n');
       rest = parts.pop() ?? '';
-      for (const line of parts) process.stderr.write(`${mark}${line}\n`);
+      for (const line of parts) show(line);
+      if (rest.length < longestLine) return;
+      show(rest);
+      rest = '';
     });
+    output.once('close', () => rest !== '' && show(rest));
   }
 }
