@@ -96,7 +96,7 @@ describe('the life of a cluster', function () {
     const second = await cluster.kubelab('up', '--name', 'quiet');
     expect(second.code).to.equal(2);
     expect(second.stderr).to.include('a cluster called quiet runs already').and.to.include('kubelab down --name quiet');
-    const other = await cluster.kubelab('down');
+    const other = await cluster.kubelab('down', '--name', 'other');
     expect(other.code).to.equal(3);
     expect(other.stderr).to.include('these do: quiet');
 
