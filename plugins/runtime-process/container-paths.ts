@@ -35,6 +35,10 @@ const noPath =
   /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+$|\b(?:sed|awk|grep|egrep|jq)\b[^|;&\n'"]*(['"])(?:(?!\1).)*$/s;
 const candidate = /(?<![\w./:-])\/(?:[^\s'"`;|&<>()$*?{}\\,:=]*)/g;
 
+/** Whether the path lies in a folder whose paths are real already. */
+export const isReal = (path: string, keep: readonly string[]): boolean =>
+  keep.some((folder) => path === folder || path.startsWith(`${folder}/`));
+
 /** Where a path below a mount path really is; undefined for any other path. The longest mount path counts. */
 export function realPath(path: string, mappings: readonly Mapping[]): string | undefined {
   const under = mappings.filter((mapping) => path === mapping.path || path.startsWith(`${mapping.path}/`));
@@ -52,7 +56,7 @@ export function realPaths(text: string, { mappings, root, keep = [] }: Container
   return text.replace(candidate, (path: string, offset: number) => {
     const before = `${called} ${text.slice(0, offset)}`;
     if (goesOn(before)) return path;
-    if (keep.some((folder) => path === folder || path.startsWith(`${folder}/`))) return path;
+    if (isReal(path, keep)) return path;
     const mount = byLength.find((one) => path.startsWith(one.path) && !/^[\w.-]/.test(path.slice(one.path.length)));
     if (mount) return mount.real + path.slice(mount.path.length);
     if (root === undefined) return path;

@@ -6,7 +6,7 @@
 import { basename, join, posix } from 'node:path';
 import type { ContainerConfig } from '../../core/contracts/container-runtime.ts';
 import { commands, type Image, isSimulated } from './catalogue.ts';
-import { type ContainerPaths, realPath, realPaths } from './container-paths.ts';
+import { type ContainerPaths, isReal, realPath, realPaths } from './container-paths.ts';
 import type { Program } from './process-group.ts';
 import type { Mapping } from './volumes.ts';
 
@@ -84,7 +84,8 @@ function programOf(
   const own = host || !Object.hasOwn(commands, name) ? undefined : commands[name];
   if (own) return { file: place.node, args: [join(place.images, own.file), ...(own.args ?? []), ...args] };
   if (name === 'node' || name === 'nodejs') {
-    return { file: place.node, args: args.map((arg) => realPath(arg, place.mappings) ?? arg) };
+    const real = (arg: string) => (isReal(arg, place.keep) ? arg : (realPath(arg, place.mappings) ?? arg));
+    return { file: place.node, args: args.map(real) };
   }
   if (/[\\/]/.test(name) && !host) return { file: realPaths(name, paths), args: real(''), calledAs: name };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
