@@ -19,8 +19,8 @@ describe('paths of containers', () => {
   const script = (text: string) => realPaths(text, paths, 'sh');
 
   it('leads other absolute paths into the container', () => {
-    expect(script('echo init > /work/x; mkdir -p /srv/a "/srv/b"; cat /data/y </work/x')).to.equal(
-      'echo init > /w/c/work/x; mkdir -p /w/c/srv/a "/w/c/srv/b"; cat /w/v/y </w/c/work/x',
+    expect(script('echo init > /job/x; mkdir -p /srv/a "/srv/b"; cat /data/y </job/x')).to.equal(
+      'echo init > /w/c/job/x; mkdir -p /w/c/srv/a "/w/c/srv/b"; cat /w/v/y </w/c/job/x',
     );
     expect(script('D=/old; for f in /a/*.txt; do rm -rf "$D"; done; echo $(cat /b)')).to.equal(
       'D=/w/c/old; for f in /w/c/a/*.txt; do rm -rf "$D"; done; echo $(cat /w/c/b)',
