@@ -72,7 +72,9 @@ export async function eventsOf(session: Session, { kind, metadata }: AnyObject):
   const { items = [] } = await session.server.get<{ items?: Event[] }>(path, { fieldSelector, limit: 500 });
   const when = (event: Event) =>
     Date.parse(event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? '');
-  return items.sort((a, b) => when(a) - when(b));
+  // kubectl asks by uid first, then for what nodes say of themselves: that is the order within one second.
+  const byName = (event: Event) => Number(event.involvedObject.uid !== uid);
+  return items.sort((a, b) => when(a) - when(b) || byName(a) - byName(b));
 }
 
 export async function eventLines(session: Session, object: AnyObject): Promise<string> {
