@@ -20,6 +20,7 @@ export {
 } from 'class-validator';
 
 export * from './api/api.ts';
+export type { Audit, AuditEntry, AuditVerb } from './api/audit.ts';
 export * from './api/local-api-client.ts';
 export * from './cluster/cluster.ts';
 export * from './cluster/cluster-file.ts';

@@ -34,6 +34,7 @@ import type { TokenIssuer } from '../contracts/token-issuer.ts';
 import type { KubeList, KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Status } from '../model/status.ts';
+import type { Audit } from './audit.ts';
 import { authorize } from './authorize.ts';
 import { compactRegularly } from './compaction.ts';
 import { create } from './create.ts';
@@ -61,6 +62,8 @@ export interface ApiOptions {
   readonly serviceRanges?: ServiceRanges;
   /** History is kept at least so long, milliseconds (`compactionInterval`); without it, the store alone forgets. */
   readonly keepHistory?: number;
+  /** Is told each change that is stored: who wrote what. */
+  readonly audit?: Audit;
 }
 
 export class Api implements ApiServer {
@@ -81,6 +84,7 @@ export class Api implements ApiServer {
       caches: new WatchCaches(store),
       services: new ServiceAllocation(store, random, options.serviceRanges),
       tokens: options.tokens,
+      audit: options.audit,
     };
     const { keepHistory } = options;
     if (keepHistory !== undefined) this.#endCompaction = compactRegularly(store, clock, keepHistory);

@@ -7,6 +7,7 @@ import type { KubeObject } from '../model/meta.ts';
 import { revise } from '../model/revise.ts';
 import { ApiError, alreadyExists, badRequest } from '../model/status.ts';
 import { type Admission, admit } from './admit.ts';
+import { tell } from './audit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { decode, placeInNamespace } from './decode.ts';
 import { keyOfObject } from './keys.ts';
@@ -67,7 +68,9 @@ async function createOnce(
       allocation.undo();
       return allocation.object;
     }
-    return stamp(await putNew(api, key, allocation.object));
+    const created = stamp(await putNew(api, key, allocation.object));
+    tell(api, caller, target, 'create', created, undefined);
+    return created;
   } catch (error) {
     allocation.undo();
     throw error instanceof Conflict ? alreadyExists(resource, name) : error;

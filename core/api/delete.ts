@@ -9,6 +9,7 @@ import type { KubeList, KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
 import { ApiError, badRequest, conflict, methodNotSupported, notFound, type Status } from '../model/status.ts';
 import { validateAll } from './admit.ts';
+import { type AuditVerb, tell } from './audit.ts';
 import { authorizeVerb } from './authorize.ts';
 import { sameJson } from './json.ts';
 import { keyFor } from './keys.ts';
@@ -18,6 +19,12 @@ import { stamp } from './revision.ts';
 import { finalizersFor, graceOf, isFull, isReadyToGo } from './terminating.ts';
 
 const attempts = 5;
+
+/** What the client asked for, for the audit: not every deletion was called so. */
+interface Asked {
+  readonly verb: AuditVerb;
+  readonly subresource?: string;
+}
 
 export async function remove(
   api: Machinery,
@@ -36,6 +43,7 @@ export async function removeAuthorized(
   caller: Caller,
   target: NamedTarget,
   options: DeleteOptions,
+  asked: Asked = { verb: 'delete' },
 ): Promise<KubeObject | Status> {
   const { resource, namespace, name } = target;
   if (options.propagationPolicy && !['Orphan', 'Background', 'Foreground'].includes(options.propagationPolicy)) {
@@ -48,7 +56,7 @@ export async function removeAuthorized(
     const stored = await api.store.get(key);
     if (!stored) throw notFound(resource, name);
     try {
-      return await removeOnce(api, caller, target, stored, options);
+      return await removeOnce(api, caller, target, stored, options, asked);
     } catch (error) {
       if (error instanceof KeyNotFound) throw notFound(resource, name);
       if (!(error instanceof Conflict)) throw error;
@@ -63,6 +71,7 @@ async function removeOnce(
   target: NamedTarget,
   stored: Stored,
   options: DeleteOptions,
+  asked: Asked,
 ): Promise<KubeObject | Status> {
   const { resource } = target;
   const current = stamp(stored);
@@ -76,11 +85,14 @@ async function removeOnce(
     if (!dryRun) {
       await api.store.delete(stored.key, { expect: stored.modRevision });
       api.services.release(resource, current);
+      tell(api, caller, { resource, ...asked }, asked.verb, undefined, current);
     }
     return gone(resource, current);
   }
   if (dryRun || sameJson(marked, stored.value)) return dryRun ? marked : current;
-  return stamp(await api.store.put(stored.key, marked, { expect: stored.modRevision }));
+  const terminating = stamp(await api.store.put(stored.key, marked, { expect: stored.modRevision }));
+  tell(api, caller, { resource, ...asked }, asked.verb, terminating, current);
+  return terminating;
 }
 
 /** The object with what says that it is to go: since when, how long it has, who has to agree. */
@@ -160,7 +172,8 @@ export async function removeCollection(
   for (const { metadata } of found.items) {
     const { namespace, name } = metadata;
     try {
-      await removeAuthorized(api, caller, { ...target, name, ...(namespace && { namespace }) }, options);
+      const one = { ...target, name, ...(namespace && { namespace }) };
+      await removeAuthorized(api, caller, one, options, { verb: 'deletecollection' });
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
     }

@@ -22,17 +22,22 @@ import { ApiError, type Status } from '../model/status.ts';
 export class LocalApiClient implements ApiClient {
   readonly user: UserInfo;
   readonly #api: ApiServer;
+  readonly #caller: Caller;
 
-  /** @param user whoever the client speaks for; it is believed. */
-  constructor(api: ApiServer, user: UserInfo) {
+  /**
+   * @param user whoever the client speaks for; it is believed.
+   * @param userAgent which program that is, for the audit
+   */
+  constructor(api: ApiServer, user: UserInfo, userAgent?: string) {
     this.#api = api;
     this.user = user;
+    this.#caller = { user, userAgent };
   }
 
   of<T extends KubeObject>(handle: ResourceHandle<T>): ResourceClient<T> {
     const { group, version, plural } = handle;
     const resource = this.#api.resources.byPlural(group, version, plural);
-    return new LocalResourceClient<T>(this.#api, { user: this.user }, resource ?? handle, undefined);
+    return new LocalResourceClient<T>(this.#api, this.#caller, resource ?? handle, undefined);
   }
 }
 

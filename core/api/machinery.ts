@@ -5,6 +5,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Random } from '../contracts/random.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TokenIssuer } from '../contracts/token-issuer.ts';
+import type { Audit } from './audit.ts';
 import type { ServiceAllocation } from './services/service-allocation.ts';
 import type { WatchCaches } from './watch-cache.ts';
 
@@ -18,4 +19,5 @@ export interface Machinery {
   readonly caches: WatchCaches;
   readonly services: ServiceAllocation;
   readonly tokens: TokenIssuer | undefined;
+  readonly audit: Audit | undefined;
 }

@@ -11,6 +11,7 @@ import { Conflict, type Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { conflict, notFound } from '../model/status.ts';
 import { admit } from './admit.ts';
+import { type AuditVerb, tell } from './audit.ts';
 import { sameJson } from './json.ts';
 import { keyFor } from './keys.ts';
 import type { Machinery } from './machinery.ts';
@@ -28,6 +29,8 @@ export type Door = (next: KubeObject, current: KubeObject) => KubeObject;
 export interface Change {
   readonly caller: Caller;
   readonly target: NamedTarget;
+  /** What the client asked for, for the audit. */
+  readonly verb: AuditVerb;
   readonly dryRun: boolean;
   readonly door: Door;
   /** The state that is wanted, made from what stands (stamped). Throws ApiError to refuse. */
@@ -77,11 +80,14 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
     if (isReadyToGo(allocation.object)) {
       await api.store.delete(stored.key, { expect: stored.modRevision });
       api.services.release(resource, allocation.object);
+      tell(api, caller, target, change.verb, undefined, current);
       return allocation.object;
     }
     const put = await api.store.put(stored.key, allocation.object, { expect: stored.modRevision });
     allocation.settle();
-    return stamp(put);
+    const changed = stamp(put);
+    tell(api, caller, target, change.verb, changed, current);
+    return changed;
   } catch (error) {
     allocation.undo();
     throw error;

@@ -40,7 +40,7 @@ export async function patch(
       throw invalid(resource, target.name, [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
     }
   };
-  return modify(api, { caller, target, door: doorOf(target), dryRun: options.dryRun === true, next });
+  return modify(api, { caller, target, verb: 'patch', door: doorOf(target), dryRun: options.dryRun === true, next });
 }
 
 /** How to make the patched state of an object. @throws ApiError 400 or 415 */

@@ -20,7 +20,7 @@ export async function update(
   await authorizeVerb(api, caller, 'update', target);
   const door = doorOf(target);
   const next = named(target, placeInNamespace(target, decode(target.resource, body, caller, options)));
-  return modify(api, { caller, target, door, dryRun: options.dryRun === true, next: () => next });
+  return modify(api, { caller, target, verb: 'update', door, dryRun: options.dryRun === true, next: () => next });
 }
 
 /** Agrees on the name of body and path. @throws ApiError 400 */

@@ -41,7 +41,7 @@ export interface Surroundings {
   readonly roads: KubeletConnections;
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
-  client(user: UserInfo): ApiClient;
+  client(user: UserInfo, userAgent?: string): ApiClient;
   /** The certificate by which the API is trusted, once it listens. */
   ca(): ClusterCa | undefined;
   /** A kubeconfig for what runs in another process; throws when nothing listens. */
@@ -66,7 +66,7 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
     });
   }
   const { clock, settings } = around;
-  const client = around.client(user);
+  const client = around.client(user, plan.name);
   const random = around.random.fork(plan.name);
   const values = [
     given(ApiClient, client),

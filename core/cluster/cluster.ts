@@ -10,6 +10,7 @@
 // `stop` no watch, timer, socket or process is left.
 
 import type { Api } from '../api/api.ts';
+import type { Audit } from '../api/audit.ts';
 import { LocalApiClient } from '../api/local-api-client.ts';
 import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
 import type { ApiFace } from '../contracts/api-face.ts';
@@ -32,6 +33,7 @@ import { controlPlane } from './control-plane.ts';
 import { drain, resume } from './drain.ts';
 import { admin, apiServerUser, supervisorUser } from './identities.ts';
 import { KubeletRoads } from './kubelet-roads.ts';
+import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 import type { RunningComponent } from './running-component.ts';
@@ -61,6 +63,8 @@ export interface ClusterConfig {
   readonly folder?: string;
   /** Folder for what outlives the run. */
   readonly data?: string;
+  /** Is told each change of each object: who wrote what (core/api/audit.ts). */
+  readonly audit?: Audit;
 }
 
 /** Builds the cluster and starts it. @throws ConfigurationError with everything that is wrong with the list. */
@@ -99,7 +103,7 @@ export class Cluster {
     this.#composition = composition;
     this.registry = new PluginRegistry(config.registered ?? [], config.plugins);
 
-    const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random);
+    const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
     this.#store = store;
     this.#api = api;
     const supervisorClient = this.client(supervisorUser);
@@ -113,7 +117,7 @@ export class Cluster {
       resources: this.#api.resources,
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
-      client: (user) => this.client(user),
+      client: (user, userAgent) => this.client(user, userAgent),
       // Without a face there is nobody to trust, but pods mount the certificate all the same: an empty one.
       ca: () => ({ certificate: this.face?.certificateAuthority ?? '' }),
       kubeconfig: (user) => this.#face().kubeconfig(user),
@@ -129,9 +133,13 @@ export class Cluster {
     });
   }
 
-  /** A client in this process; the cluster's owner unless told. */
-  client(user: UserInfo = admin): ApiClient {
-    return new LocalApiClient(this.#api, user);
+  /**
+   * A client in this process.
+   * @param user the cluster's owner unless told
+   * @param userAgent which program it is for, as the audit shows it
+   */
+  client(user: UserInfo = admin, userAgent?: string): ApiClient {
+    return new LocalApiClient(this.#api, user, userAgent);
   }
 
   /** Where the API listens; undefined when nothing makes it. */
@@ -160,6 +168,19 @@ export class Cluster {
     return this.#settled(this.#supervisor.undo());
   }
 
+  /**
+   * Ends a node as a machine ends that loses power: its kubelet and its containers are gone, and the API is told nothing.
+   * @throws ConfigurationError when there is no such node
+   */
+  stopNode(node: string): Promise<void> {
+    return this.#settled(this.#supervisor.cut(this.#node(node)));
+  }
+
+  /** Switches a stopped node on again: its kubelet finds its pods in the API, and starts their containers anew. */
+  startNode(node: string): Promise<void> {
+    return this.#settled(this.#supervisor.mend(this.#node(node)));
+  }
+
   /** Called once, by createCluster. */
   async start(): Promise<void> {
     const plans = this.#composition.components;
@@ -185,6 +206,7 @@ export class Cluster {
 
   async #end(): Promise<void> {
     await within(this.clock, lastWords, this.#objects.flush());
+    this.#objects.stop();
     this.#informers.stop();
     // Each step is taken whatever the one before came to.
     const results = [
@@ -220,9 +242,16 @@ export class Cluster {
     await bootstrapApiService(this.client(apiServerUser), apiServiceAddress, address);
   }
 
-  async #settled(swap: Promise<SwapReport>): Promise<SwapReport> {
+  #node(name: string): string {
+    const nodes = this.components.filter(({ plan }) => plan.role === 'ContainerRuntime').map((node) => node.name);
+    if (nodes.includes(name)) return name;
+    const known = nodes.length > 0 ? `there are: ${nodes.join(', ')}` : 'this cluster has none';
+    throw new ConfigurationError(`no node is called ${name}${nearest(name, nodes)}; ${known}`);
+  }
+
+  async #settled<T>(change: Promise<T>): Promise<T> {
     try {
-      return await swap;
+      return await change;
     } finally {
       await this.#objects.flush();
     }

@@ -3,6 +3,7 @@
 
 import { standardAdmission } from '../api/admission/index.ts';
 import { Api } from '../api/api.ts';
+import type { Audit } from '../api/audit.ts';
 import { standardAuthorizers } from '../api/authorizers.ts';
 import { compactionInterval } from '../api/compaction.ts';
 import { AdmissionPlugin, Authorizer } from '../contracts/api-server.ts';
@@ -29,6 +30,7 @@ export function controlPlane(
   setting: ClusterSetting,
   clock: Clock,
   chance: Random,
+  audit?: Audit,
 ): ControlPlane {
   const base = [given(Clock, clock), given(ClusterSetting, setting)];
   const { plugin } = components.find(({ role }) => role === 'Store')!;
@@ -46,6 +48,7 @@ export function controlPlane(
     random,
     keepHistory: compactionInterval,
     ...(tokens && { tokens }),
+    ...(audit && { audit }),
   });
   return { store, api, tokens };
 }

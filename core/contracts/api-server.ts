@@ -46,6 +46,8 @@ export const Resources = slot<Resources>('Resources');
 /** Warnings for the client (HTTP header `Warning`) are handed to `warn`, when given. */
 export interface Caller {
   readonly user: UserInfo;
+  /** The program that asks: a component's name, or what a client calls itself. Only told on (audit.ts), never believed. */
+  readonly userAgent?: string | undefined;
   warn?(text: string): void;
   /**
    * Asked before each thing that a watch has to tell from before it began: undefined while the caller can take more, else a

@@ -36,6 +36,10 @@ export class Exchange implements Caller {
     this.user = user;
   }
 
+  get userAgent(): string | undefined {
+    return this.request.headers['user-agent'];
+  }
+
   /** A header `Warning` of the answer: kubectl prints it. */
   warn(text: string): void {
     const warning = `299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ' '))}`;

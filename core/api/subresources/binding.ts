@@ -30,7 +30,7 @@ export async function bind(
   if (causes.length > 0) throw invalid(bindingKind, target.name, causes);
   const next = (current: KubeObject): KubeObject => assign(current as Pod, binding, timestamp(api.clock));
   const door = (object: KubeObject) => object;
-  await modify(api, { caller, target, door, dryRun: options.dryRun === true, next });
+  await modify(api, { caller, target, verb: 'create', door, dryRun: options.dryRun === true, next });
   return created();
 }
 

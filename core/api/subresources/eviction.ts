@@ -27,6 +27,6 @@ export async function evict(
   const { deleteOptions } = eviction as { deleteOptions?: DeleteOptions & { dryRun?: unknown } };
   const { subresource: _, ...pod } = target;
   const dryRun = options.dryRun === true || Boolean(deleteOptions?.dryRun);
-  await removeAuthorized(api, caller, pod, { ...deleteOptions, dryRun });
+  await removeAuthorized(api, caller, pod, { ...deleteOptions, dryRun }, { verb: 'create', subresource: 'eviction' });
   return created();
 }

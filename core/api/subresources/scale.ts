@@ -35,7 +35,7 @@ export async function updateScale(
   options: WriteOptions = {},
 ): Promise<Scale> {
   await authorizeVerb(api, caller, 'update', target);
-  return writeScale(api, caller, target, options, () => body);
+  return writeScale(api, caller, target, 'update', options, () => body);
 }
 
 export async function patchScale(
@@ -47,7 +47,7 @@ export async function patchScale(
 ): Promise<Scale> {
   await authorizeVerb(api, caller, 'patch', target);
   const apply = patcher({ resource: { ...target.resource, ...scaleKind } as Resource }, body, options);
-  return writeScale(api, caller, target, options, apply);
+  return writeScale(api, caller, target, 'patch', options, apply);
 }
 
 /** @param wanted the Scale that is wanted, made from the one that stands. */
@@ -55,6 +55,7 @@ async function writeScale(
   api: Machinery,
   caller: Caller,
   target: NamedTarget,
+  verb: 'update' | 'patch',
   options: WriteOptions,
   wanted: (scale: Scale) => unknown,
 ): Promise<Scale> {
@@ -78,7 +79,7 @@ async function writeScale(
     };
   };
   const door = (object: KubeObject) => object;
-  return scaleOf(view, await modify(api, { caller, target, door, dryRun: options.dryRun === true, next }));
+  return scaleOf(view, await modify(api, { caller, target, verb, door, dryRun: options.dryRun === true, next }));
 }
 
 function viewOf({ resource, name }: NamedTarget): ScaleView<KubeObject> {
