@@ -6,7 +6,9 @@ import { standardControllers, standardPlugins } from '../../plugins/standard.ts'
 import { storeMemory } from '../../plugins/store-memory/plugin.ts';
 import { Scheduler } from '../contracts/scheduler.ts';
 import { Components } from '../model/component.ts';
+import { findCondition } from '../model/conditions.ts';
 import { Deployments } from '../model/deployment.ts';
+import { Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { type Cluster, createCluster } from './cluster.ts';
@@ -212,6 +214,46 @@ describe('cluster in virtual time', () => {
     await clock.advance(30_000);
     const { items } = await cluster.client().of(Pods).in('default').list();
     expect(items.filter(({ status }) => status?.phase === 'Running')).to.have.length(3);
+  });
+
+  it('loses a node and gets it back: the API finds out by its silence, its pods are evicted and made elsewhere', async () => {
+    await deploy('web', 3);
+    const ready = async () =>
+      findCondition((await cluster.client().of(Nodes).get('node-2')).status?.conditions, 'Ready')?.status;
+    const on = async (node: string) => {
+      const { items } = await cluster.client().of(Pods).in('default').list();
+      return items.filter(({ spec, status }) => spec.nodeName === node && status?.phase === 'Running');
+    };
+    await cluster.stopNode('node-2');
+    expect((await component('node-2')).status?.state).to.equal('Stopped');
+    await clock.advance(25_000);
+    expect(await ready()).to.equal('True');
+    await clock.advance(20_000);
+    expect(await ready()).to.equal('Unknown');
+    await clock.advance(310_000);
+    const [lost] = await on('node-2');
+    expect(lost?.metadata.deletionTimestamp, 'nobody is there who could end it').to.be.a('string');
+    expect([...(await on('node-1')), ...(await on('node-3'))]).to.have.length(3);
+
+    await ending(cluster.startNode('node-2'));
+    await clock.advance(20_000);
+    expect(await ready()).to.equal('True');
+    expect(await on('node-2')).to.deep.equal([]);
+    expect((await component('node-2')).status?.state).to.equal('Running');
+    const error = await cluster.stopNode('nod-2').catch((reason: Error) => reason.message);
+    expect(error).to.match(/^no node is called nod-2 \(did you mean .*node-2/);
+  });
+
+  it('starts the containers of a node anew that was away for a moment', async () => {
+    await deploy('web', 3);
+    await cluster.stopNode('node-2');
+    await ending(cluster.startNode('node-2'));
+    await clock.advance(20_000);
+    const { items } = await cluster.client().of(Pods).in('default').list();
+    const [pod] = items.filter(({ spec }) => spec.nodeName === 'node-2');
+    expect(pod?.status?.phase).to.equal('Running');
+    expect(pod?.status?.containerStatuses?.[0]).to.deep.include({ ready: true });
+    expect(pod?.metadata.deletionTimestamp).to.equal(undefined);
   });
 
   it('leaves nothing behind when it stops', async () => {

@@ -172,13 +172,13 @@ export class Cluster {
    * Ends a node as a machine ends that loses power: its kubelet and its containers are gone, and the API is told nothing.
    * @throws ConfigurationError when there is no such node
    */
-  stopNode(node: string): Promise<void> {
-    return this.#settled(this.#supervisor.cut(this.#node(node)));
+  async stopNode(node: string): Promise<void> {
+    await this.#settled(this.#supervisor.cut(this.#node(node)));
   }
 
   /** Switches a stopped node on again: its kubelet finds its pods in the API, and starts their containers anew. */
-  startNode(node: string): Promise<void> {
-    return this.#settled(this.#supervisor.mend(this.#node(node)));
+  async startNode(node: string): Promise<void> {
+    await this.#settled(this.#supervisor.mend(this.#node(node)));
   }
 
   /** Called once, by createCluster. */

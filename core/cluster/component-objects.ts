@@ -16,6 +16,7 @@ export class ComponentObjects {
   readonly #waiting = new Map<string, RunningComponent>();
   readonly #startedAt = new Map<string, string>();
   #writing: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(client: ApiClient, clock: Clock) {
     this.#client = client;
@@ -38,6 +39,11 @@ export class ComponentObjects {
     while (this.#writing) await this.#writing;
   }
 
+  /** Nothing is written any more: the cluster ends. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /** Removes objects of components that a former run left in a kept store. */
   async prune(names: ReadonlySet<string>): Promise<void> {
     const { items } = await this.#client.of(Components).list();
@@ -58,7 +64,7 @@ export class ComponentObjects {
   async #write(): Promise<void> {
     await undefined; // what is shown in the same turn is written together
     for (let next = this.#take(); next; next = this.#take()) {
-      if (next.state === 'Stopped') continue;
+      if (this.#stopped) continue;
       try {
         await this.#put(next);
       } catch (error) {

@@ -136,6 +136,22 @@ describe('supervisor', () => {
     expect(component.message).to.equal('the former a of scheduler did not stop within 10 s');
   });
 
+  it('cuts a component and mends it: no drain, no swap meanwhile, twice is once', async () => {
+    await supervisor.start(plan('a', 'ContainerRuntime'));
+    await supervisor.cut('node-1');
+    await supervisor.cut('node-1');
+    expect(supervisor.find('node-1').state).to.equal('Stopped');
+    expect(await errorOf(supervisor.swap('node-1', named('b', 'ContainerRuntime')))).to.match(/is stopped: start it/);
+    odd.a = { start: () => Promise.reject(new Error('no power')) };
+    expect(await errorOf(supervisor.mend('node-1'))).to.equal('no power');
+    expect(supervisor.find('node-1')).to.include({ state: 'Stopped', message: 'it did not start: no power' });
+    odd = {};
+    await supervisor.mend('node-1');
+    await supervisor.mend('node-1');
+    expect(supervisor.find('node-1')).to.include({ state: 'Running', message: '' });
+    expect(story).to.deep.equal(['a starts', 'a stops', 'a stops', 'a starts']);
+  });
+
   it('does one swap at a time', async () => {
     await supervisor.start(plan('a', 'Scheduler'));
     const swaps = ['b', 'c', 'd'].map((name) => supervisor.swap('scheduler', named(name, 'Scheduler')));

@@ -1,6 +1,7 @@
 // Supervisor: stands outside all components and changes them while the cluster runs.
 //   swap(name, plugin)   build and start the new one, hand over, stop the old one; roll back when that fails
 //   undo()               the last swap, the other way round
+//   cut(name)            end it as a lost machine ends: nothing is drained, nobody is told; `mend(name)` starts it again
 // How a component is handed over depends on what it is for:
 //   Scheduler, Controller   one at a time, as under a leader's lease: prepare new, stop old, start new
 //   Proxy                   no gap: start new, then stop old
@@ -98,6 +99,35 @@ export class Supervisor {
     });
   }
 
+  /** Ends a component and leaves it so, as when its machine loses power. Doing it twice is doing it once. */
+  cut(name: string): Promise<void> {
+    return this.#oneAtATime(async () => {
+      const component = this.find(name);
+      const { part } = component;
+      component.part = undefined; // what it still reports is no news
+      try {
+        const inTime = !part || (await within(this.#options.clock, stopPatience, part.stop()));
+        if (!inTime) throw new Error(late(component.name, 'stop'));
+      } finally {
+        this.#set(component, 'Stopped');
+      }
+    });
+  }
+
+  /** Starts again what was cut; what runs is left alone. Throws what its part throws. */
+  mend(name: string): Promise<void> {
+    return this.#oneAtATime(async () => {
+      const component = this.find(name);
+      if (component.state !== 'Stopped') return;
+      try {
+        await this.#begin(component, component.plan);
+      } catch (error) {
+        this.#set(component, 'Stopped', `it did not start: ${messageOf(error)}`);
+        throw error;
+      }
+    });
+  }
+
   /** Says something of a component without changing its state: why what a client wanted was not done. */
   note(component: RunningComponent, message: string): void {
     this.#set(component, component.state, message);
@@ -124,6 +154,9 @@ export class Supervisor {
   }
 
   async #exchange(component: RunningComponent, next: ComponentPlan): Promise<SwapReport> {
+    if (component.state === 'Stopped') {
+      throw new ConfigurationError(`${component.name} is stopped: start it first, then it can be swapped`);
+    }
     const before = component.plan;
     const node = before.role === 'ContainerRuntime' ? before.node?.name : undefined;
     const { signal } = this.#ending;

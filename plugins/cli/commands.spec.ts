@@ -108,6 +108,26 @@ export default plugin({ name: 'scheduler-mine', description: 'mine', provides: [
     expect(first.process.exitCode).to.equal(null);
   });
 
+  it('node stop and node start', async () => {
+    await up();
+    const stop = await kubelab('node', 'stop', 'node-2');
+    expect([stop.code, stop.stdout]).to.deep.equal([
+      0,
+      'node node-2 stopped: the API is told nothing; start it again with: kubelab node start node-2\n',
+    ]);
+    expect((await kubelab('status')).stdout).to.match(/^node-2 .* Stopped *$/m);
+    const swap = await kubelab('swap', 'node-2', 'runtime-mock');
+    expect([swap.code, swap.stderr]).to.deep.equal([
+      2,
+      'error: node-2 is stopped: start it first, then it can be swapped\n',
+    ]);
+    const begin = await kubelab('node', 'start', 'node-2');
+    expect([begin.code, begin.stderr]).to.deep.equal([0, '']);
+    expect((await kubelab('status')).stdout).to.match(/^node-2 .* Running *$/m);
+    const wrong = await kubelab('node', 'stop', 'node-9');
+    expect([wrong.code, wrong.stderr.split(' (')[0]]).to.deep.equal([2, 'error: no node is called node-9']);
+  });
+
   it('status, plugins, swap and swap --undo', async () => {
     await up();
     const status = await kubelab('status');

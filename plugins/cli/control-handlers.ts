@@ -22,6 +22,7 @@ export interface ComponentLine {
 }
 
 export type StatusAnswer = ClusterFacts & { readonly components: readonly ComponentLine[] };
+export type NodeAnswer = { readonly message: string };
 export type SwapAnswer = SwapReport & { readonly message: string };
 
 export function controlHandlers(
@@ -48,11 +49,22 @@ export function controlHandlers(
         : await swap(
             cluster,
             files,
-            text(component, 'a component'),
-            text(plugin, 'a plugin'),
-            text(folder, 'a folder'),
+            text(component, swapWants('a component')),
+            text(plugin, swapWants('a plugin')),
+            text(folder, swapWants('a folder')),
           );
       return { ...report, message: await consequence(cluster, report) };
+    },
+    '/node': async ({ action, node }): Promise<NodeAnswer> => {
+      const name = text(node, 'node wants a node: kubelab node stop node-2');
+      if (action === 'start') {
+        await cluster.startNode(name);
+        return { message: `node ${name} started: its kubelet renews the lease and starts the containers of its pods` };
+      }
+      await cluster.stopNode(name);
+      return {
+        message: `node ${name} stopped: the API is told nothing; start it again with: kubelab node start ${name}`,
+      };
     },
     '/down': async () => {
       // Answered first: the door closes with the cluster.
@@ -89,7 +101,9 @@ async function consequence(cluster: Cluster, { role, component, to }: SwapReport
   return follow[role] ?? `${component} is now ${to}`;
 }
 
-function text(value: unknown, what: string): string {
+const swapWants = (what: string): string => `swap wants ${what}: kubelab swap COMPONENT PLUGIN`;
+
+function text(value: unknown, otherwise: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new ConfigurationError(`swap wants ${what}: kubelab swap COMPONENT PLUGIN`);
+  throw new ConfigurationError(otherwise);
 }

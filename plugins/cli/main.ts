@@ -56,6 +56,16 @@ json(named(program.command('swap')))
   .option('--undo', 'take back the last swap')
   .action(async (component, plugin, options) => (await import('./commands/swap.ts')).swap(component, plugin, options));
 
+const power = program.command('node').description('take the power from a node, or give it back');
+for (const action of ['stop', 'start'] as const) {
+  named(power.command(action))
+    .description(
+      action === 'stop' ? 'end its kubelet and its containers; nobody is told' : 'start a stopped node again',
+    )
+    .argument('<node>', 'node-2')
+    .action(async (name, options) => (await import('./commands/node.ts')).node(action, name, options));
+}
+
 named(program.command('kubectl'))
   .description('kubectl for this cluster: the real one if it is installed, else a small built-in one')
   .allowUnknownOption()
@@ -63,6 +73,15 @@ named(program.command('kubectl'))
   .helpOption(false)
   .argument('[args...]')
   .action(async (args, options) => (await import('./commands/kubectl.ts')).kubectl(args, options));
+
+program
+  .command('lab')
+  .description('labs: build a part of Kubernetes yourself, and be told at once whether it is right')
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .argument('[args...]')
+  .action(async (args) => (await import('./commands/lab.ts')).lab(args));
 
 try {
   await program.parseAsync(process.argv);

@@ -36,11 +36,13 @@ describe('the kubelab command, used wrongly,', function () {
       [2, 'up -f nowhere.yaml', /^error: cannot read nowhere\.yaml: ENOENT/m],
       [1, 'up --scheduler ./nowhere.ts', /^error: nowhere\.ts: ENOENT/m],
       [2, 'swap scheduler', /^error: swap wants a component and a plugin/m],
+      [2, 'node stop', /missing required argument 'node'/],
       [2, 'frobnicate', /unknown command 'frobnicate'/],
       [2, 'status -o yaml', /the only output format of kubelab status is json/],
       [3, 'status', /^error: no cluster called kubelab runs; start one with: kubelab up$/m],
       [3, 'down --name other', /^error: no cluster called other runs/m],
       [3, 'shell', /^error: no cluster called kubelab runs/m],
+      [3, 'node stop node-2', /^error: no cluster called kubelab runs/m],
       [3, 'swap scheduler round-robin', /^error: no cluster called kubelab runs/m],
     ];
     for (const [code, args, message] of cases) {
