@@ -37,7 +37,7 @@ export class StateFolder {
       );
     }
     this.name = name;
-    this.path = path.join(home(), name);
+    this.path = path.join(stateHome(), name);
   }
 
   get kubeconfig(): string {
@@ -74,6 +74,11 @@ export class StateFolder {
     throw new EnvironmentError(
       `no cluster called ${this.name} runs; ${others.length > 0 ? `these do: ${others.join(', ')} (choose with --name)` : 'start one with: kubelab up'}`,
     );
+  }
+
+  /** Whether the folder is still there, and the process that kept it too: to the end of its removal. */
+  isHeldBy(pid: number): boolean {
+    return existsSync(this.path) && isAlive(pid);
   }
 
   /** Makes the folder, empty, and this process its owner. @throws ConfigurationError when a cluster of this name runs. */
@@ -140,13 +145,14 @@ export function runningCluster(name: string | undefined): StateFolder {
 
 /** All clusters of this user that run. */
 export function runningClusters(): ClusterFacts[] {
-  if (!existsSync(home())) return [];
-  return readdirSync(home(), { withFileTypes: true })
+  if (!existsSync(stateHome())) return [];
+  return readdirSync(stateHome(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && /^[a-z0-9-]+$/.test(entry.name))
     .flatMap((entry) => new StateFolder(entry.name).running() ?? []);
 }
 
-function home(): string {
+/** Where everything of this user that Kubelab keeps between commands is. */
+export function stateHome(): string {
   const { KUBELAB_HOME, XDG_STATE_HOME } = process.env;
   if (KUBELAB_HOME) return path.resolve(KUBELAB_HOME);
   return XDG_STATE_HOME ? path.join(XDG_STATE_HOME, 'kubelab') : path.join(homedir(), '.kubelab');

@@ -17,7 +17,7 @@ export async function down(options: { readonly name?: string }): Promise<void> {
     throw new EnvironmentError(`${(error as Error).message}; if it hangs, end its process: pid ${pid}`);
   }
   const until = performance.now() + patience;
-  while (state.running()?.pid === pid) {
+  while (state.isHeldBy(pid)) {
     if (performance.now() > until) {
       throw new EnvironmentError(`cluster ${name} (pid ${pid}) is still there after ${patience / 1000} s`);
     }
