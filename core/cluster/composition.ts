@@ -55,9 +55,6 @@ const roles: readonly { readonly role: Role; readonly token: Token<unknown>; rea
 export const roleOf = (plugin: ConfiguredPlugin): Role | undefined =>
   roles.find(({ token }) => plugin.definition.provides.includes(token))?.role;
 
-/** The token that a component of this role is asked for. */
-export const tokenOf = (role: Role): Token<unknown> => roles.find((known) => known.role === role)!.token;
-
 /**
  * Sorts plugins into components.
  * @throws ConfigurationError with every problem found.

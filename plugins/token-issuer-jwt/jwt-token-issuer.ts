@@ -134,9 +134,3 @@ async function keysOf(pem: string): Promise<Keys> {
   }
   throw new Error('the signing key of service account tokens must be a P-256 or RSA private key, PKCS #8 in PEM');
 }
-
-/** A new P-256 key as `key` takes it, for clusters that keep theirs. */
-export async function newSigningKey(): Promise<string> {
-  const { exportPKCS8, generateKeyPair } = await import('jose');
-  return exportPKCS8((await generateKeyPair('ES256', { extractable: true })).privateKey);
-}
