@@ -6,10 +6,13 @@ import type { Role } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { SwapReport } from '../../core/cluster/supervisor.ts';
 import { Pods } from '../../core/model/pod.ts';
+import type { AuditRing } from '../../core/story/audit-ring.ts';
+import type { Story } from '../../core/story/story.ts';
 import { isPath } from './cluster-config.ts';
 import type { ControlHandler } from './control.ts';
 import type { PluginFiles } from './host/plugin-files.ts';
 import type { ClusterFacts } from './state.ts';
+import { storyIn } from './story/story-handler.ts';
 import { shortName } from './text.ts';
 
 export interface ComponentLine {
@@ -29,6 +32,7 @@ export function controlHandlers(
   cluster: Cluster,
   files: PluginFiles,
   facts: ClusterFacts,
+  ring: AuditRing,
   end: () => Promise<void>,
 ): Readonly<Record<string, ControlHandler>> {
   return {
@@ -66,6 +70,7 @@ export function controlHandlers(
         message: `node ${name} stopped: the API is told nothing; start it again with: kubelab node start ${name}`,
       };
     },
+    '/story': ({ pod, namespace }): Promise<Story> => storyIn(cluster, ring, String(namespace), String(pod)),
     '/down': async () => {
       // Answered first: the door closes with the cluster.
       setImmediate(() => void end());

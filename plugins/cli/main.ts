@@ -56,6 +56,12 @@ json(named(program.command('swap')))
   .option('--undo', 'take back the last swap')
   .action(async (component, plugin, options) => (await import('./commands/swap.ts')).swap(component, plugin, options));
 
+json(named(program.command('story')))
+  .description('one pod’s life: when, who did what, and where in the code; also of a pod that is gone')
+  .argument('<pod>', 'pod/NAME')
+  .option('-n, --namespace <namespace>', 'of the pod (default)')
+  .action(async (pod, options) => (await import('./commands/story.ts')).story(pod, options));
+
 const power = program.command('node').description('take the power from a node, or give it back');
 for (const action of ['stop', 'start'] as const) {
   named(power.command(action))

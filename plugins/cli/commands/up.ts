@@ -5,12 +5,14 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Cluster, createCluster } from '../../../core/cluster/cluster.ts';
 import { admin } from '../../../core/cluster/identities.ts';
+import { AuditRing } from '../../../core/story/audit-ring.ts';
 import { clusterConfig, type UpOptions } from '../cluster-config.ts';
 import { ControlServer } from '../control.ts';
 import { controlHandlers } from '../control-handlers.ts';
 import { Ending } from '../ending.ts';
 import { PluginFiles } from '../host/plugin-files.ts';
 import { type ClusterFacts, StateFolder } from '../state.ts';
+import { rememberedWrites } from '../story/story-handler.ts';
 import { onlyJson, readyLines } from '../text.ts';
 import { detached } from './detach.ts';
 
@@ -37,12 +39,13 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   ending.add('the state folder', () => state.remove());
   if (ending.hasBegun) return;
 
-  const cluster = await createCluster({ ...config, folder: state.run });
+  const ring = new AuditRing(rememberedWrites);
+  const cluster = await createCluster({ ...config, folder: state.run, audit: (entry) => ring.add(entry) });
   ending.add('the cluster', () => cluster.stop());
   if (ending.hasBegun) return;
 
   const facts = await publish(cluster, state, options.kubeconfig);
-  const handlers = controlHandlers(cluster, files, facts, () => ending.run());
+  const handlers = controlHandlers(cluster, files, facts, ring, () => ending.run());
   const control = new ControlServer(state.controlSocket, handlers);
   await control.start();
   ending.add('the control socket', () => control.stop());
