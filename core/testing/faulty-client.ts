@@ -9,7 +9,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { ApiClient, ApiEvent, ResourceClient, SubresourceClient } from '../contracts/api-client.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type { KubeObject } from '../model/meta.ts';
+import type { KubeObject, ObjectMeta } from '../model/meta.ts';
 import type { ResourceHandle } from '../model/resource.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
@@ -18,6 +18,10 @@ export interface Call {
   readonly verb: string;
   readonly resource: ResourceHandle;
   readonly isWrite: boolean;
+  /** Undefined where the call names none: all namespaces, or a kind without. */
+  readonly namespace?: string;
+  /** Of the object; undefined of lists and watches, and where the server makes the name. */
+  readonly name?: string;
   /** Of a watch: where it begins. */
   readonly resourceVersion?: string;
 }
@@ -28,14 +32,16 @@ export class FaultyClient implements ApiClient {
   /** Called (and waited for, except by watches) before a call is made; throws what the call shall fail with. */
   before: (call: Call) => void | Promise<void> = () => {};
   /** Called when the call was made and succeeded; what it throws takes the answer's place (it was lost on the way). */
-  after: (call: Call) => void = () => {};
+  after: (call: Call, answer: unknown) => void = () => {};
+  /** Called when the call was made and refused. */
+  failed: (call: Call, error: unknown) => void = () => {};
   /** Milliseconds by which watch events come late: caches that follow them are stale by so much. */
   lateness = 0;
   readonly #client: ApiClient;
-  readonly #clock: Pick<Clock, 'schedule'>;
+  readonly #clock: Pick<Clock, 'schedule' | 'now'>;
   readonly #watchers = new Set<Subscriber<ApiEvent>>();
 
-  constructor(client: ApiClient, clock: Pick<Clock, 'schedule'>) {
+  constructor(client: ApiClient, clock: Pick<Clock, 'schedule' | 'now'>) {
     this.#client = client;
     this.#clock = clock;
   }
@@ -60,34 +66,59 @@ export class FaultyClient implements ApiClient {
     return this.#wrap(this.#client.of(resource), resource as ResourceHandle);
   }
 
-  #wrap<T extends KubeObject>(client: ResourceClient<T>, resource: ResourceHandle): ResourceClient<T> {
-    const call = <R>(verb: string, work: () => Promise<R>) => this.#call(verb, resource, work);
-    const door = <S extends KubeObject>(name: string, inner: SubresourceClient<S>): SubresourceClient<S> => ({
-      get: (...args) => call(`${name} get`, () => inner.get(...args)),
-      update: (...args) => call(`${name} update`, () => inner.update(...args)),
-      patch: (...args) => call(`${name} patch`, () => inner.patch(...args)),
+  #wrap<T extends KubeObject>(
+    client: ResourceClient<T>,
+    resource: ResourceHandle,
+    namespace?: string,
+  ): ResourceClient<T> {
+    const call = <R>(verb: string, name: string | undefined, work: () => Promise<R>, place = namespace) =>
+      this.#call(verb, resource, { namespace: place, name }, work);
+    const of = (verb: string, { metadata }: { readonly metadata: Partial<ObjectMeta> }, work: () => Promise<T>) =>
+      call(verb, metadata.name, work, namespace ?? metadata.namespace);
+    const door = <S extends KubeObject>(verb: string, inner: SubresourceClient<S>): SubresourceClient<S> => ({
+      get: (name, ...rest) => call(`${verb} get`, name, () => inner.get(name, ...rest)),
+      update: (object, ...rest) => call(`${verb} update`, object.metadata.name, () => inner.update(object, ...rest)),
+      patch: (name, ...rest) => call(`${verb} patch`, name, () => inner.patch(name, ...rest)),
     });
     return {
-      in: (namespace) => this.#wrap(client.in(namespace), resource),
-      get: (...args) => call('get', () => client.get(...args)),
-      list: (...args) => call('list', () => client.list(...args)),
+      in: (inner) => this.#wrap(client.in(inner), resource, inner),
+      get: (name, ...rest) => call('get', name, () => client.get(name, ...rest)),
+      list: (...args) => call('list', undefined, () => client.list(...args)),
       watch: (options) => this.#watch(resource, client.watch(options), options?.resourceVersion),
-      create: (...args) => call('create', () => client.create(...args)),
-      update: (...args) => call('update', () => client.update(...args)),
-      patch: (...args) => call('patch', () => client.patch(...args)),
-      delete: (...args) => call('delete', () => client.delete(...args)),
-      deleteCollection: (...args) => call('deleteCollection', () => client.deleteCollection(...args)),
+      create: (object, ...rest) => of('create', object, () => client.create(object, ...rest)),
+      update: (object, ...rest) => of('update', object, () => client.update(object, ...rest)),
+      patch: (name, ...rest) => call('patch', name, () => client.patch(name, ...rest)),
+      delete: (name, ...rest) => call('delete', name, () => client.delete(name, ...rest)),
+      deleteCollection: (...args) => call('deleteCollection', undefined, () => client.deleteCollection(...args)),
       status: door('status', client.status),
       subresource: (name) => door(name, client.subresource(name)),
-      post: (...args) => call('post', () => client.post(...args)),
+      post: (name, subresource, ...rest) =>
+        call(`${subresource} post`, name, () => client.post(name, subresource, ...rest)),
     };
   }
 
-  async #call<R>(verb: string, resource: ResourceHandle, work: () => Promise<R>): Promise<R> {
-    const call = { verb, resource, isWrite: writes.has(verb.split(' ').at(-1) ?? '') };
+  async #call<R>(
+    verb: string,
+    resource: ResourceHandle,
+    { namespace, name }: { readonly namespace: string | undefined; readonly name: string | undefined },
+    work: () => Promise<R>,
+  ): Promise<R> {
+    const call: Call = {
+      verb,
+      resource,
+      isWrite: writes.has(verb.split(' ').at(-1) ?? ''),
+      ...(namespace !== undefined && { namespace }),
+      ...(name !== undefined && { name }),
+    };
     await this.before(call);
-    const answer = await work();
-    this.after(call);
+    let answer: R;
+    try {
+      answer = await work();
+    } catch (error) {
+      this.failed(call, error);
+      throw error;
+    }
+    this.after(call, answer);
     return deepFreeze(answer);
   }
 
@@ -110,18 +141,27 @@ export class FaultyClient implements ApiClient {
         subscriber.error(error);
         return undefined;
       }
+      let due = 0;
+      let late = 0;
+      const deliver = (event: ApiEvent<T>) => {
+        if (this.lateness === 0 && late === 0) return subscriber.next(event);
+        // Never before one that came earlier, whatever the lateness is by now: a watch keeps its order.
+        const now = this.#clock.now();
+        due = Math.max(due, now + this.lateness);
+        late += 1;
+        const arrive = () => {
+          late -= 1;
+          subscriber.next(event);
+        };
+        subscriber.add(this.#clock.schedule(due - now, arrive));
+      };
       this.#watchers.add(mine);
       subscriber.add(() => this.#watchers.delete(mine));
       return source.subscribe({
-        next: (event) => this.#deliver(subscriber, deepFreeze(event)),
+        next: (event) => deliver(deepFreeze(event)),
         error: (error) => subscriber.error(error),
         complete: () => subscriber.complete(),
       });
     });
-  }
-
-  #deliver<T extends KubeObject>(subscriber: Subscriber<ApiEvent<T>>, event: ApiEvent<T>): void {
-    if (this.lateness === 0) return subscriber.next(event);
-    subscriber.add(this.#clock.schedule(this.lateness, () => subscriber.next(event)));
   }
 }
