@@ -17,6 +17,9 @@ const steps: Readonly<Record<string, StepName>> = {
   Killing: 'stopping',
 };
 
+/** Characters that are kept of a message: programs put whole pages into them. */
+const longest = 300;
+
 /** The binding itself tells it. */
 const toldAlready = new Set(['Scheduled']);
 
@@ -28,7 +31,8 @@ export function eventHappening({
   if (event?.involvedObject?.kind !== 'Pod' || toldAlready.has(event.reason ?? '')) return undefined;
   const { reason = '', message = '', count = 1 } = event;
   const step = stepOf(reason, message);
-  const what = step === 'news' ? `${reason}: ${message}` : message;
+  const text = message.replace(/\s+/g, ' ').slice(0, longest);
+  const what = step === 'news' ? `${reason}: ${text}` : text;
   const container = /\{(.+)\}$/.exec(event.involvedObject.fieldPath ?? '')?.[1];
   const containers = container === undefined ? [] : [container];
   return { event, what: { step, what, containers, late: true, ...(count > 1 && { count }) } };

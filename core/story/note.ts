@@ -8,6 +8,7 @@ export const stepNames = [
   /** A Deployment, ReplicaSet or ReplicationController above the pod. */
   'owner-created',
   'owner-changed',
+  'owner-gone',
   'pod-created',
   'admitted',
   'queued',

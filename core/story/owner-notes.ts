@@ -10,19 +10,21 @@ export const ownerKinds: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSe
 
 type Sized = KubeObject & { readonly spec?: { readonly replicas?: number; readonly template?: unknown } };
 
+const pods = (replicas = 1): string => `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
+
 export function ownerHappenings({ object, previous, resource, name }: AuditEntry): Happening[] {
   const is = object as Sized | undefined;
   const was = previous as Sized | undefined;
   const what = `${resource.kind} ${name}`;
-  if (!is) return [{ step: 'owner-changed', what: `${what} gone` }];
+  if (!is) return [{ step: 'owner-gone', what: `${what} gone` }];
   if (!was) {
     const owner = controllerOf(is);
     const belongs = owner ? `, for ${owner.kind} ${owner.name}` : '';
-    const created = `${what} created${belongs}: ${is.spec?.replicas} replicas`;
+    const created = `${what} created${belongs}: ${pods(is.spec?.replicas)}`;
     return [{ step: 'owner-created', what: created, ...(owner && { owner: owner.uid }) }];
   }
   const changes = [
-    ...(is.spec?.replicas !== was.spec?.replicas ? [`${was.spec?.replicas} -> ${is.spec?.replicas} replicas`] : []),
+    ...(is.spec?.replicas !== was.spec?.replicas ? [`${was.spec?.replicas} -> ${pods(is.spec?.replicas)}`] : []),
     ...(is.spec?.template !== was.spec?.template && !sameJson(is.spec?.template, was.spec?.template)
       ? ['another pod template']
       : []),

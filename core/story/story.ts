@@ -84,13 +84,15 @@ function ownersIn(notes: readonly Note[], own: readonly Note[]): Note[] {
     if (created) found.push(created);
     for (const turn of turns) {
       const until = notes.indexOf(turn);
-      const change = its.findLast((note) => note.step === 'owner-changed' && notes.indexOf(note) < until);
+      const change = its.findLast((note) => isChange(note) && notes.indexOf(note) < until);
       if (change) found.push(change);
     }
     above = created?.owner;
   }
   return found;
 }
+
+const isChange = ({ step }: Note): boolean => step === 'owner-changed' || step === 'owner-gone';
 
 /** Events of a container's start are written behind the status that shows it started: they belong before it. */
 function inOrder(notes: readonly Note[]): Note[] {

@@ -17,6 +17,7 @@ const place = (file: string, text: string): Place => ({ file, text });
 
 const created = place('core/api/create.ts', 'const created = stamp(await putNew(');
 const changed = place('core/api/modify.ts', 'const put = await api.store.put(');
+const gone = place('core/api/delete.ts', 'await api.store.delete(');
 const marked = place('core/api/delete.ts', 'const marked = mark(api');
 const status = place('core/node/pod-reporter.ts', 'await pods.status.update(');
 const started = 'core/node/container-start.ts';
@@ -29,6 +30,7 @@ const slices = place(
 const usual: Readonly<Record<StepName, Place | undefined>> = {
   'owner-created': created,
   'owner-changed': changed,
+  'owner-gone': gone,
   'pod-created': created,
   admitted: place('core/api/admit.ts', 'const mutated = plugin.mutate('),
   queued: place('core/scheduling/cluster-watch.ts', 'this.#parts.queue.set(pod)'),
@@ -59,7 +61,7 @@ const usual: Readonly<Record<StepName, Place | undefined>> = {
   stopping: place('core/node/container-stop.ts', 'await runtime.stopContainer(run.id, left)'),
   succeeded: status,
   failed: status,
-  gone: place('core/api/delete.ts', 'await api.store.delete('),
+  gone,
   news: undefined,
 };
 
@@ -75,7 +77,7 @@ const ofComponent: Readonly<Record<string, Partial<Record<StepName, Place>>>> = 
     gone: place('plugins/controller-replication/replica-controller.ts', 'await pods.delete(name'),
   },
   'controller-garbage-collector': {
-    'owner-changed': place('plugins/controller-garbage-collector/garbage-collector.ts', '.delete(name, options)'),
+    'owner-gone': place('plugins/controller-garbage-collector/garbage-collector.ts', '.delete(name, options)'),
     'delete-asked': place('plugins/controller-garbage-collector/garbage-collector.ts', '.delete(name, options)'),
     gone: place('plugins/controller-garbage-collector/garbage-collector.ts', '.delete(name, options)'),
   },
