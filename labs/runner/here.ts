@@ -3,6 +3,19 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../kit/lab.ts';
+import type { CheckRequest, CheckResult } from './check-messages.ts';
+
+/** Runs checks, one run after the other, each in a process of its own; the next process is kept ready. */
+export interface Checker {
+  run(request: CheckRequest): CheckRun;
+  stop(): Promise<void>;
+}
+
+export interface CheckRun {
+  /** As soon as there is one. Rejects with UnfitFile, BrokenLab, EnvironmentError; ends early when it is stopped. */
+  readonly results: AsyncIterable<CheckResult>;
+  stop(): Promise<void>;
+}
 
 export interface Here {
   /** In their order. */
@@ -11,6 +24,7 @@ export interface Here {
   readonly clone: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  checker(): Promise<Checker>;
   /** For people: standard output. */
   out(text: string): void;
   /** What is not the answer itself: standard error. */
@@ -33,6 +47,7 @@ export async function here(): Promise<Here> {
     clone: cloneFolder,
     cwd: process.cwd(),
     env: process.env,
+    checker: async () => new (await import('./check-run.ts')).WarmCheck(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',

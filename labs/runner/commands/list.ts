@@ -29,24 +29,26 @@ export async function list(options: ListOptions, here?: Here): Promise<void> {
     here.out(`${JSON.stringify({ folder, current: student.current?.name, labs }, null, 2)}\n`);
     return;
   }
-  const rows = labs.map((lab) => [
+  here.out(listText(student, here, isPlain(options, here)));
+}
+
+/** A table of all labs. */
+export function listText(student: Student, here: Here, plain: boolean): string {
+  const standings = here.labs.map((lab) => standingOf(student, lab));
+  const rows = here.labs.map((lab, at) => [
     String(lab.number),
     lab.name,
     `${lab.hours} h`,
-    inWords(lab) + (lab.current ? ', you are here' : ''),
-    lab.title,
+    inWords(standings[at]!) + (lab === student.current ? ', you are here' : ''),
+    titleOf(here.clone, lab),
   ]);
-  const colour = !isPlain(options, here);
-  const table = columns(['LAB', 'NAME', 'TIME', 'PROGRESS', 'WHAT YOU BUILD'], rows).split('\n');
-  here.out(
-    table
-      .map((line, at) => {
-        const lab = labs[at - 1];
-        if (!colour || !lab) return line;
-        return lab.standing === 'done' ? pc.green(line) : lab.current ? pc.bold(line) : line;
-      })
-      .join('\n'),
-  );
+  const lines = columns(['LAB', 'NAME', 'TIME', 'PROGRESS', 'WHAT YOU BUILD'], rows).split('\n');
+  if (plain) return lines.join('\n');
+  const coloured = lines.map((line, at) => {
+    if (standings[at - 1]?.standing === 'done') return pc.green(line);
+    return here.labs[at - 1] !== undefined && here.labs[at - 1] === student.current ? pc.bold(line) : line;
+  });
+  return coloured.join('\n');
 }
 
 /** `--json` and `-o json` are the same. @throws ConfigurationError of another format */
