@@ -2,6 +2,7 @@
 //   dist/cli.js            the command
 //   dist/core.js           what `import ... from 'kubelab'` gives
 //   dist/testing.js        what `import ... from 'kubelab/testing'` gives
+//   dist/lab.js            the command's labs; dist/check-child.js the process in which a student's file is checked
 //   dist/plugin-host.js    the process in which a plugin given by path runs; dist/watchdog.js its watchdog
 //   dist/preload/, dist/images/   programs that containers run: they are started as files, so they are copied as files
 // Code splitting keeps one instance of every module: a token is the same symbol in the command and in a student's file.
@@ -21,8 +22,17 @@ export function isStale() {
   const inputs = ['package.json', 'package-lock.json', 'tsconfig.json'].map((name) => path.join(root, name));
   return (
     inputs.some((file) => statSync(file).mtimeMs > built) ||
-    ['core', 'plugins'].some((folder) => isNewer(path.join(root, folder), built))
+    ['core', 'plugins', 'labs/kit', 'labs/runner'].some((folder) => isNewer(path.join(root, folder), built)) ||
+    isLabNewer(path.join(root, 'labs'), built)
   );
+}
+
+/** Of a lab, only its checks are bundled; its texts, starter and solutions are read where they are. */
+function isLabNewer(labs, built) {
+  if (statSync(labs).mtimeMs > built || statSync(path.join(labs, 'index.ts')).mtimeMs > built) return true;
+  return readdirSync(labs)
+    .map((name) => path.join(labs, name, 'check.spec.ts'))
+    .some((checks) => existsSync(checks) && statSync(checks).mtimeMs > built);
 }
 
 function isNewer(folder, built) {
@@ -47,6 +57,8 @@ export async function build() {
       'plugin-host': 'plugins/cli/host/plugin-host.ts',
       'resolve-hooks': 'plugins/cli/host/resolve-hooks.ts',
       watchdog: 'plugins/cli/host/watchdog.ts',
+      lab: 'labs/runner/main.ts',
+      'check-child': 'labs/runner/check-child.ts',
     },
     outdir: dist,
     write: false,

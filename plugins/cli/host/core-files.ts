@@ -4,6 +4,18 @@
 // Files that the index does not give are loaded as they are; what they import is found by the same rule.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { beside } from './places.ts';
+
+/** Where imports lead that name Kubelab: to the modules that this process runs by. For resolve-hooks.ts. */
+export function kubelabModules(): Readonly<Record<string, string>> {
+  const [core, testing] = [beside('core'), beside('testing')];
+  return {
+    ...coreFiles(new URL('../core/testing/index.ts', testing), testing),
+    ...coreFiles(new URL('../core/index.ts', core), core),
+    kubelab: core,
+    'kubelab/testing': testing,
+  };
+}
 
 /** URL of a source file -> URL of the built module that stands for it. Nothing where there are no sources. */
 export function coreFiles(index: URL, built: string): Record<string, string> {

@@ -145,7 +145,7 @@ export class HostProcess {
       rest = parts.pop() ?? '';
       for (const part of parts) {
         const message = JSON.parse(part) as FromWatchdog;
-        if (message.type !== 'stuck') continue;
+        if (message.type === 'alive') continue;
         const { activity, at } = message;
         const what = activity === '' ? path.basename(this.file) : activity;
         this.#why = `${what} did not return${at === undefined ? '' : `, ${at}`}`;

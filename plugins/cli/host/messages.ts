@@ -44,4 +44,5 @@ export type FromPlugin =
 /** Written by the watchdog. */
 export type FromWatchdog =
   | { readonly type: 'alive' }
-  | { readonly type: 'stuck'; readonly activity: string; readonly at?: string };
+  /** Sent once, before the process is ended: what was being done, and the line it was at. */
+  | { readonly type: 'stuck' | 'too large'; readonly activity: string; readonly at?: string };

@@ -23,7 +23,7 @@ import { SeededRandom } from '../../../core/time/random.ts';
 import { RealClock } from '../../../core/time/real-clock.ts';
 import { HttpApiClient } from '../../api-http/plugin.ts';
 import { Activity } from './activity.ts';
-import { coreFiles } from './core-files.ts';
+import { kubelabModules } from './core-files.ts';
 import type { FromPlugin, RemotePlace, ToPlugin } from './messages.ts';
 import { beside, watchdogSource } from './places.ts';
 import { explain } from './source-line.ts';
@@ -68,9 +68,7 @@ process.on('message', async (message: ToPlugin) => {
 async function load(path: string, options: Readonly<Record<string, unknown>>): Promise<FromPlugin> {
   file = path;
   guard();
-  module.register(beside('resolve-hooks'), {
-    data: modules(),
-  });
+  module.register(beside('resolve-hooks'), { data: kubelabModules() });
   readFileSync(file); // says which file is missing better than the loader does
   const exported: { default?: unknown } = await import(pathToFileURL(file).href);
   const wrong = wrongExport(exported, file);
@@ -121,17 +119,6 @@ async function stop(): Promise<FromPlugin> {
   await part?.stop();
   client?.close();
   return { type: 'stopped' };
-}
-
-/** Where imports lead that name Kubelab: to the modules that this process runs by. */
-function modules(): Readonly<Record<string, string>> {
-  const [core, testing] = [beside('core'), beside('testing')];
-  return {
-    ...coreFiles(new URL('../core/testing/index.ts', testing), testing),
-    ...coreFiles(new URL('../core/index.ts', core), core),
-    kubelab: core,
-    'kubelab/testing': testing,
-  };
 }
 
 /** Begins to beat, and sets the watchdog on it. */

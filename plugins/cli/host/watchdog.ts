@@ -1,5 +1,6 @@
 // Watchdog: a thread beside the main thread of a plugin's process. When the main thread's event loop has not turned for
-// two seconds, it stops it with the debugger, reads the line it is at, says so on file descriptor 4, and ends the process.
+// two seconds, or the process takes more memory than it may, it stops it with the debugger, reads the line it is at, says so
+// on file descriptor 4, and ends the process.
 // Always true: it never waits for the main thread, and ends with the process that it watches over, or when its cluster is gone.
 
 import { writeSync } from 'node:fs';
@@ -11,7 +12,13 @@ import { workerData } from 'node:worker_threads';
 import { Activity } from './activity.ts';
 import type { FromWatchdog } from './messages.ts';
 
-const { memory, file } = workerData as { memory: SharedArrayBuffer; file: string };
+const { memory, file, limit } = workerData as {
+  memory: SharedArrayBuffer;
+  /** The person's file: lines of it are what is told. */
+  file: string;
+  /** Bytes of memory that the whole process may take; as many as there are unless told. */
+  limit?: number;
+};
 
 /** Milliseconds without a turn of the event loop that are too many. */
 const patience = 2000;
@@ -37,10 +44,12 @@ setInterval(() => {
   }
   if (isStuck) return;
   say({ type: 'alive' });
-  if (now - turnedAt < patience) return;
+  const isTooLarge = limit !== undefined && process.memoryUsage.rss() > limit;
+  if (now - turnedAt < patience && !isTooLarge) return;
   isStuck = true;
   const end = (at?: string) => {
-    say({ type: 'stuck', activity: activity.text, ...(at !== undefined && { at }) });
+    const type = isTooLarge ? 'too large' : 'stuck';
+    say({ type, activity: activity.text, ...(at !== undefined && { at }) });
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(end, debuggerPatience);

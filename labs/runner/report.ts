@@ -1,0 +1,26 @@
+// Report: one check of a student's file, once it is over, for whoever tells it: as text, as JSON, as JUnit's XML.
+
+import type { Lab, Line } from '../kit/lab.ts';
+import type { CheckResult } from './check-messages.ts';
+
+export interface Report {
+  readonly lab: Pick<Lab, 'number' | 'name'>;
+  /** Absolute path. */
+  readonly file: string;
+  /** In the lab's order. */
+  readonly results: readonly CheckResult[];
+  /** Why the file could not be checked at all; then there are no results. */
+  readonly unfit?: { readonly message: string; readonly look?: Line };
+  /** Real time. */
+  readonly milliseconds: number;
+}
+
+export const hasPassed = ({ results, unfit }: Report): boolean =>
+  unfit === undefined && results.every(({ passed }) => passed);
+
+/** `replication.ts:31` */
+export const lineText = ({ file, line }: Line): string => `${file}:${line}`;
+
+/** The command that shows the failing instant. Of the first failing check it need not say which check. */
+export const visitCommand = (lab: string, seed: number, check?: string): string =>
+  `npx kubelab lab visit ${lab}${check === undefined ? '' : ` --check ${check}`} --seed ${seed}`;

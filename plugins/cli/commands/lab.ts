@@ -1,0 +1,16 @@
+// `kubelab lab ...`: the labs have a program of their own. Plugins do not know labs, so it is found when it is asked for: in
+// dist/ beside this module when built, among the sources when they are run as they are.
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EnvironmentError } from '../exit.ts';
+
+export async function lab(args: readonly string[]): Promise<void> {
+  const isBuilt = !import.meta.url.endsWith('.ts');
+  const program = new URL(isBuilt ? './lab.js' : '../../../labs/runner/main.ts', import.meta.url);
+  if (!existsSync(fileURLToPath(program))) {
+    throw new EnvironmentError('this copy of Kubelab has no labs: they are in its clone');
+  }
+  const { main } = (await import(program.href)) as { main(args: readonly string[]): Promise<void> };
+  await main(args);
+}
