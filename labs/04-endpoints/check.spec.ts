@@ -161,8 +161,9 @@ const checks: Check[] = [
     await createWeb(world, 3, { probe: true });
     await agree(world, 'created');
     await world.run(2);
-    const nothingWritten = async (message: string, seconds: number) => {
+    const nothingWritten = async (message: string, seconds: number, after: () => unknown = () => {}) => {
       const before = world.calls.length;
+      await after();
       await world.run(seconds);
       const [call] = world.calls.slice(before);
       if (!call) return;
@@ -170,15 +171,16 @@ const checks: Check[] = [
       world.fail(message, values, { object: `${call.kind} ${call.key}`, line: call.line });
     };
     await nothingWritten('needless', 30);
-    await world.client
-      .of(Pods)
-      .in('default')
-      .patch('web-1', { metadata: { annotations: { note: 'read me' } } });
-    await nothingWritten('needless-annotation', 5);
-    world.faults.cutWatches(new ApiError(410, 'Expired', 'too old resource version'));
-    await nothingWritten('needless-relist', 10);
-    await world.faults.restartPart();
-    await nothingWritten('needless-restart', 10);
+    await nothingWritten('needless-annotation', 5, () =>
+      world.client
+        .of(Pods)
+        .in('default')
+        .patch('web-1', { metadata: { annotations: { note: 'read me' } } }),
+    );
+    await nothingWritten('needless-relist', 10, () =>
+      world.faults.cutWatches(new ApiError(410, 'Expired', 'too old resource version')),
+    );
+    await nothingWritten('needless-restart', 10, () => world.faults.restartPart());
   }),
 
   check('4.8', 5, async (world) => {
@@ -232,14 +234,19 @@ const checks: Check[] = [
 
   check('4.10', 10, async (world) => {
     await createService(world, 'web');
+    await createWeb(world, 3);
+    await agree(world, 'created');
+    const pods = world.client.of(Pods).in('default');
+    const moved = `web-${1 + world.random.int(3)}`;
     world.faults.failWrites(1 + world.random.int(3), internalError('the store is busy'));
-    await createWeb(world, 2);
-    await agree(world, 'refused', {}, late);
-    world.faults.loseAnswers(1);
-    await createPod(world, 'web-3');
-    await world.run(1);
+    await pods.patch(moved, { metadata: { labels: { app: 'db' } } });
+    await agree(world, 'refused', { moved }, late);
     world.faults.failWrites(1);
-    await deletePod(world, 'web-1');
+    await pods.patch(moved, { metadata: { labels: { app: 'web' } } });
+    await agree(world, 'conflict', { moved }, late);
+    world.faults.loseAnswers(1);
+    await createPod(world, 'web-9', { port: 9090 });
+    await world.until(() => world.pods().filter(isReady).length === 4, 30);
     await agree(world, 'lost', {}, late);
     world.faults.storm({ every: 1.5, kinds: ['cut', 'expire', 'late', 'fail', 'lose', 'slow', 'restart'] });
     for (let number = 4; number <= 8; number += 1) {
