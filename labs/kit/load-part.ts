@@ -35,18 +35,22 @@ let loads = 0;
 async function imported(file: string): Promise<unknown> {
   if (!hooked) {
     hooked = true;
-    const [core, testing] = [beside('core'), beside('testing')];
-    nodeModule.register(beside('resolve-hooks'), {
-      data: {
-        ...coreFiles(new URL('../core/testing/index.ts', testing), testing),
-        ...coreFiles(new URL('../core/index.ts', core), core),
-        kubelab: core,
-        'kubelab/testing': testing,
-      },
-    });
+    nodeModule.register(beside('resolve-hooks'), { data: modules() });
   }
   loads += 1;
   const url = pathToFileURL(file);
   url.searchParams.set('load', String(loads));
   return import(url.href);
+}
+
+/** Where `kubelab` is. In the sources, files of core are what they are: only of the bundle they are told to be parts. */
+function modules(): Readonly<Record<string, string>> {
+  const [core, testing] = [beside('core'), beside('testing')];
+  const names = { kubelab: core, 'kubelab/testing': testing };
+  if (core.endsWith('.ts')) return names;
+  return {
+    ...coreFiles(new URL('../core/testing/index.ts', testing), testing),
+    ...coreFiles(new URL('../core/index.ts', core), core),
+    ...names,
+  };
 }
