@@ -8,7 +8,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError } from '../../plugins/cli/exit.ts';
-import { stateHome } from '../../plugins/cli/state.ts';
 
 export interface LabProgress {
   /** Ids of the checks that passed when the lab was last checked: `2.1`. */
@@ -41,7 +40,7 @@ const patience = 5_000;
 export class StateFile {
   readonly path: string;
 
-  constructor(file = path.join(stateHome(), 'labs.json')) {
+  constructor(file: string) {
     this.path = file;
   }
 
@@ -51,7 +50,7 @@ export class StateFile {
     try {
       text = readFileSync(this.path, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return 'missing';
       throw new EnvironmentError(`cannot read your progress, ${this.path}: ${(error as Error).message}`);
     }
     const state = parse(text);

@@ -8,6 +8,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from '../../plugins/cli/exit.ts';
+import { stateHome } from '../../plugins/cli/state.ts';
 import type { Lab } from '../kit/lab.ts';
 import { isMarked, StudentFolder } from './folder.ts';
 import type { Here } from './here.ts';
@@ -23,7 +24,7 @@ export class Student {
   /** @param given the folder that `--folder` names */
   constructor(here: Here, given?: string) {
     this.#here = here;
-    this.#file = new StateFile();
+    this.#file = new StateFile(path.join(stateHome(here.env), 'labs.json'));
     const found = this.#file.read();
     const recorded = typeof found === 'string' ? undefined : found.folder;
     this.#folder = new StudentFolder(findFolder(here, given, recorded), here.clone);

@@ -37,9 +37,7 @@ export class Watch {
     if (this.#isStopped) return;
     this.#wanted = why;
     void this.#run?.stop();
-    this.#running ??= this.#all().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#all();
   }
 
   async stop(): Promise<void> {
@@ -56,6 +54,8 @@ export class Watch {
       this.#wanted = undefined;
       await this.#once(why);
     }
+    // In the same turn as the look above: whoever wants a run after it begins another one.
+    this.#running = undefined;
   }
 
   /** The run's results are not wanted any more. */
@@ -65,10 +65,11 @@ export class Watch {
 
   async #once(why: string): Promise<void> {
     const { checks, name } = this.lab;
-    const text = this.#student.place.textOf(this.lab);
+    let text: string | undefined;
     const results: CheckResult[] = [];
     this.#screen.begin(this.lab, why);
     try {
+      text = this.#student.place.textOf(this.lab);
       this.#run = this.#checker.run({ lab: name, file: this.#student.fileOf(this.lab) });
       for await (const result of this.#run.results) {
         if (this.#isOver) break;

@@ -152,8 +152,8 @@ export function runningClusters(): ClusterFacts[] {
 }
 
 /** Where everything of this user that Kubelab keeps between commands is. */
-export function stateHome(): string {
-  const { KUBELAB_HOME, XDG_STATE_HOME } = process.env;
+export function stateHome(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const { KUBELAB_HOME, XDG_STATE_HOME } = env;
   if (KUBELAB_HOME) return path.resolve(KUBELAB_HOME);
   return XDG_STATE_HOME ? path.join(XDG_STATE_HOME, 'kubelab') : path.join(homedir(), '.kubelab');
 }

@@ -28,6 +28,14 @@ export async function rendered(markdown: string, folder: string, width: number):
   marked.use(
     markedTerminal({ width: Math.min(width, 110), reflowText: true, tab: 2 }) as Parameters<typeof marked.use>[0],
   );
+  // marked-terminal takes an item of a list for bare text, and would show the marks of what is bold or code in it.
+  marked.use({
+    renderer: {
+      text(token) {
+        return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : false;
+      },
+    },
+  });
   // A terminal shows no picture: its words, and where to open it.
   const pictures = markdown.replace(
     /!\[([^\]]*)\]\(([^)]+)\)/g,

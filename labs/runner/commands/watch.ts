@@ -62,7 +62,7 @@ export class WatchSession {
     this.#here = here;
     this.#plain = plain;
     this.#quit = quit;
-    this.#screen = plain ? new PlainScreen(here.out) : new BarScreen();
+    this.#screen = plain ? new PlainScreen((text) => here.out(text)) : new BarScreen();
   }
 
   begin(lab: Lab, hasKeys: boolean): void {
