@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const edges: Readonly<Record<string, string>> = {
   'core/time/': 'where time and chance come from',
   'labs/bench/': 'benchmarks measure the machine’s time',
+  'labs/runner/file-watcher.ts': 'a person saves a file in the machine’s time',
   'plugins/runtime-process/images/':
     'programs that containers run: they are not part of Kubelab, they have the machine’s time',
   'plugins/runtime-process/preload/': 'runs inside the containers’ programs',

@@ -2,6 +2,7 @@
 // for: `kubelab lab list` does not pay for the cluster that `kubelab lab check` needs.
 
 import { Command } from 'commander';
+import { studentCommands } from './student-commands.ts';
 
 const reports = (command: Command) =>
   command
@@ -26,6 +27,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--seeds <n>', 'with seeds 1 to n')
     .option('--all', 'every failed check in full, not the first alone')
     .action(async (lab, options) => (await import('./check-command.ts')).check(lab, options));
+
+  studentCommands(program);
 
   await program.parseAsync([...args], { from: 'user' });
 }
