@@ -28,9 +28,9 @@ const program = (): string =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './check-child.ts' : './check-child.js', import.meta.url));
 
 /** Bytes that the process may take: far more than a cluster of a few pods needs. The watchdog holds it, and tells the line. */
-export const memoryLimit = 768 * 1024 * 1024;
+export const memoryLimit = 512 * 1024 * 1024;
 /** Megabytes of JavaScript objects, where V8 itself gives up: should the watchdog be late. */
-const heapLimit = 1024;
+const heapLimit = 768;
 /** Milliseconds for Kubelab to load, on a machine that has other things to do. */
 const loadPatience = 60_000;
 const longestWords = 4000;

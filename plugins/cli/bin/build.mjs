@@ -27,12 +27,15 @@ export function isStale() {
   );
 }
 
-/** Of a lab, only its checks are bundled; its texts, starter and solutions are read where they are. */
+/** Of a lab, its checks are bundled; its texts, starter and solutions are read where they are. */
 function isLabNewer(labs, built) {
   if (statSync(labs).mtimeMs > built || statSync(path.join(labs, 'index.ts')).mtimeMs > built) return true;
-  return readdirSync(labs)
-    .map((name) => path.join(labs, name, 'check.spec.ts'))
-    .some((checks) => existsSync(checks) && statSync(checks).mtimeMs > built);
+  const folders = readdirSync(labs).filter((name) => /^\d\d-/.test(name));
+  const files = folders.flatMap((name) =>
+    readdirSync(path.join(labs, name)).map((file) => path.join(labs, name, file)),
+  );
+  const bundled = files.filter((file) => file.endsWith('.ts') && !/[\\/](starter|solution)\.ts$/.test(file));
+  return bundled.some((file) => statSync(file).mtimeMs > built);
 }
 
 function isNewer(folder, built) {

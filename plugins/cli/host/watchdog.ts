@@ -20,8 +20,10 @@ const { memory, file, limit } = workerData as {
   limit?: number;
 };
 
-/** Milliseconds without a turn of the event loop that are too many. */
+/** Milliseconds without a turn of the event loop that are too many, if the process was at work for half of them ... */
 const patience = 2000;
+/** ... and where it was not: the machine may have had no time for it. */
+const longestPatience = 10_000;
 const tick = 200;
 /** How long the debugger may take to answer before the process is ended without a line. */
 const debuggerPatience = 1500;
@@ -29,6 +31,7 @@ const debuggerPatience = 1500;
 const activity = new Activity(memory);
 let beats = activity.beats;
 let turnedAt = performance.now();
+let worked = process.cpuUsage();
 let lookedAt = turnedAt;
 let isStuck = false;
 
@@ -41,11 +44,12 @@ setInterval(() => {
   if (activity.beats !== beats || weSlept) {
     beats = activity.beats;
     turnedAt = now;
+    worked = process.cpuUsage();
   }
   if (isStuck) return;
   say({ type: 'alive' });
   const isTooLarge = limit !== undefined && process.memoryUsage.rss() > limit;
-  if (now - turnedAt < patience && !isTooLarge) return;
+  if (!hasNotReturned(now - turnedAt) && !isTooLarge) return;
   isStuck = true;
   const end = (at?: string) => {
     const type = isTooLarge ? 'too large' : 'stuck';
@@ -55,6 +59,13 @@ setInterval(() => {
   setTimeout(end, debuggerPatience);
   findLine(end);
 }, tick);
+
+/** @param stood milliseconds since the event loop has turned */
+function hasNotReturned(stood: number): boolean {
+  if (stood < patience) return false;
+  const { user, system } = process.cpuUsage(worked); // microseconds
+  return user + system > (patience / 2) * 1000 || stood > longestPatience;
+}
 
 /** Pauses the main thread and tells the topmost line that is in the plugin's folder. */
 function findLine(tell: (at: string | undefined) => void): void {
