@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Nodes } from '../model/node.ts';
 import { Pods } from '../model/pod.ts';
 import { ApiError, conflict, expired } from '../model/status.ts';
 import { TestNode } from './test-node.fixture.ts';
@@ -40,6 +41,18 @@ describe('Kubelet in trouble', () => {
     await advance(1_000);
     expect(conflicts).to.be.below(0);
     expect(await node.summary('web')).to.equal('Running web:running/ready');
+  });
+
+  it('starts although others write its node at the same time', async () => {
+    let conflicts = 3;
+    node.faulty.before = ({ verb, resource }) => {
+      if (verb === 'status update' && resource.plural === 'nodes' && conflicts-- > 0) throw conflict(Nodes, 'node-1');
+    };
+    await advance(5_000);
+    await node.restartKubelet();
+    expect(conflicts).to.be.below(0);
+    const ready = (await node.node()).status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(Date.parse(ready?.lastHeartbeatTime ?? '')).to.equal(node.clock.now());
   });
 
   it('asks again to remove a pod that it has ended', async () => {

@@ -15,6 +15,8 @@ import { sameStatus } from './pod-status.ts';
 const leaseNamespace = 'kube-node-lease';
 /** The status is written at least so often, in milliseconds, changed or not. */
 const statusPeriod = 300_000;
+/** How often the status is tried again at once when somebody else wrote the node in between; then with the next sign of life. */
+const statusTries = 5;
 
 export interface NodeReporterOptions {
   readonly nodeName: string;
@@ -109,12 +111,22 @@ export class NodeReporter {
   }
 
   async #writeStatus(node: Node): Promise<void> {
+    const nodes = this.#options.client.of(Nodes);
     const now = this.#options.clock.now();
-    const status = this.#status(node.status);
-    const due = now - this.#statusWrittenAt >= statusPeriod;
-    if (!due && sameStatus(withoutHeartbeats(status), withoutHeartbeats(node.status))) return;
-    await this.#options.client.of(Nodes).status.update({ ...node, status });
-    this.#statusWrittenAt = now;
+    let latest = node;
+    for (let tries = 0; tries < statusTries; tries += 1) {
+      const status = this.#status(latest.status);
+      const due = now - this.#statusWrittenAt >= statusPeriod;
+      if (!due && sameStatus(withoutHeartbeats(status), withoutHeartbeats(latest.status))) return;
+      try {
+        await nodes.status.update({ ...latest, status });
+        this.#statusWrittenAt = now;
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.reason === 'Conflict')) throw error;
+        latest = await nodes.get(node.metadata.name);
+      }
+    }
   }
 
   #status(previous: Node['status']) {
