@@ -1,6 +1,7 @@
 // Labs: all of them, in order.
 
 import { lab as roundRobin } from './02-round-robin/check.spec.ts';
+import { lab as endpoints } from './04-endpoints/check.spec.ts';
 import type { Lab } from './kit/lab.ts';
 
-export const labs: readonly Lab[] = [roundRobin];
+export const labs: readonly Lab[] = [roundRobin, endpoints];
