@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PluginFileError } from '../../plugins/cli/exit.ts';
 import type { Lab } from '../kit/lab.ts';
 import type { CheckRequest, CheckResult } from './check-messages.ts';
 import type { Checker, Here } from './here.ts';
@@ -100,7 +101,8 @@ export class Machine implements Here {
     let isStopped = false;
     const results = async function* (): AsyncGenerator<CheckResult> {
       const text = readFileSync(request.file, 'utf8');
-      if (text.includes('does not compile')) throw new Error(`${path.basename(request.file)}:1: it does not compile`);
+      if (text.includes('does not compile'))
+        throw new PluginFileError(`${path.basename(request.file)}:1: it does not compile`);
       for (const { id } of labs.find(({ name }) => name === request.lab)!.checks) {
         await new Promise(setImmediate);
         if (isStopped) return;

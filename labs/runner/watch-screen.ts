@@ -4,6 +4,7 @@
 
 import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
+import { exitCodeOf } from '../../plugins/cli/exit.ts';
 import type { Lab } from '../kit/lab.ts';
 import type { CheckResult } from './check-messages.ts';
 import { failureText, resultLine } from './report-text.ts';
@@ -39,7 +40,7 @@ export class PlainScreen implements WatchScreen {
   }
 
   problem(error: unknown): void {
-    this.#out(`FAIL ${messageOf(error)}\n`);
+    this.#out(`${problemText(error)}\n`);
   }
 
   end(results: readonly CheckResult[] | undefined): void {
@@ -56,7 +57,7 @@ export class BarScreen implements WatchScreen {
   readonly #stream: NodeJS.WritableStream;
   #bar: SingleBar | undefined;
   #failed = 0;
-  #checks = 0;
+  #lab: Lab | undefined;
   #done = 0;
 
   constructor(stream: NodeJS.WritableStream = process.stdout) {
@@ -65,21 +66,21 @@ export class BarScreen implements WatchScreen {
 
   begin(lab: Lab, why: string): void {
     this.#failed = 0;
-    this.#checks = lab.checks.length;
+    this.#lab = lab;
     this.#done = 0;
     this.#stream.write(`\n${pc.bold(lab.file)}: ${why}\n`);
-    this.#draw('');
+    this.#draw();
   }
 
   result(result: CheckResult): void {
     this.#done += 1;
     // What is right, the bar tells.
     if (!result.passed) this.print(resultText(result, false, this.#failed++));
-    this.#bar?.update(this.#done, { title: `${result.check} ${result.title}` });
+    this.#bar?.update(this.#done, { title: this.#underWay() });
   }
 
   problem(error: unknown): void {
-    this.print(`${pc.bold(pc.red('FAIL'))} ${messageOf(error)}\n`);
+    this.print(`${pc.red(problemText(error))}\n`);
   }
 
   end(results: readonly CheckResult[] | undefined): void {
@@ -93,12 +94,18 @@ export class BarScreen implements WatchScreen {
     const isDrawn = this.#bar !== undefined;
     this.#clear();
     this.#stream.write(text);
-    if (isDrawn) this.#draw('');
+    if (isDrawn) this.#draw();
   }
 
-  #draw(title: string): void {
+  /** Which check is being run. */
+  #underWay(): string {
+    const id = this.#lab?.checks[this.#done]?.id;
+    return id === undefined ? '' : `checking ${id}`;
+  }
+
+  #draw(): void {
     this.#bar = new SingleBar({
-      format: '{bar} {value} of {total} {title}',
+      format: '{bar} {value} of {total}  {title}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 24,
@@ -108,7 +115,7 @@ export class BarScreen implements WatchScreen {
       gracefulExit: false,
       stream: this.#stream,
     });
-    this.#bar.start(this.#checks, this.#done, { title });
+    this.#bar.start(this.#lab?.checks.length ?? 0, this.#done, { title: this.#underWay() });
   }
 
   #clear(): void {
@@ -128,4 +135,6 @@ function summary(results: readonly CheckResult[]): string {
   return passed === results.length ? `All ${passed} checks pass.` : `${passed} of ${results.length} checks pass.`;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** FAIL is the file's; ERROR is the machine's, or Kubelab's. */
+const problemText = (error: unknown): string =>
+  `${exitCodeOf(error) === 1 ? 'FAIL' : 'ERROR'} ${error instanceof Error ? error.message : error}`;

@@ -76,7 +76,7 @@ describe('watch mode', () => {
     await machine.says(/FAIL round-robin\.ts:1: it does not compile\n/);
     rmSync(machine.at(...folder, 'round-robin.ts'));
     await session.press('c');
-    await machine.says(/FAIL there is no .*round-robin\.ts/);
+    await machine.says(/ERROR there is no .*round-robin\.ts/);
     save(all);
     await machine.says(/All 3 checks pass\./);
   });
