@@ -1,0 +1,77 @@
+// Lab 1, solved: a kubeconfig written by hand, and what was seen by looking around.
+
+/** What kubeconfig() is given. Texts with BEGIN and END are PEM. */
+interface Facts {
+  /** `https://127.0.0.1:6443` */
+  readonly server: string;
+  /** The certificate of the cluster's own authority. */
+  readonly ca: string;
+  /** The certificate that says who you are, and its key. */
+  readonly cert: string;
+  readonly key: string;
+  readonly user: string;
+  readonly namespace: string;
+}
+
+/** `-data` fields hold the file in base64: a kubeconfig is text, and its lines must stay lines. */
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const kubeconfig = ({ server, ca, cert, key, user, namespace }: Facts): string => `
+apiVersion: v1
+kind: Config
+clusters:
+  - name: lab
+    cluster:
+      server: ${server}
+      certificate-authority-data: ${base64(ca)}
+users:
+  - name: ${user}
+    user:
+      client-certificate-data: ${base64(cert)}
+      client-key-data: ${base64(key)}
+contexts:
+  - name: mine
+    context:
+      cluster: lab
+      user: ${user}
+      namespace: ${namespace}
+current-context: mine
+`;
+
+const answers = {
+  whoWrites: {
+    replicaSet: 'controller-deployment',
+    pods: 'controller-replication',
+    nodeName: 'scheduler',
+    phase: 'kubelet',
+    endpointSlice: 'controller-endpoints',
+    lease: 'kubelet',
+    serviceAccount: 'controller-service-account',
+    marksPods: 'controller-garbage-collector',
+    removesPod: 'kubelet',
+  },
+  order: [
+    'owner-created',
+    'pod-created',
+    'bound',
+    'sandbox-made',
+    'image-pulled',
+    'container-started',
+    'running',
+    'ready',
+    'endpoint-ready',
+    'delete-asked',
+    'container-ended',
+    'gone',
+  ],
+  without: {
+    scheduler: 'Pod without a node',
+    'controller-deployment': 'no ReplicaSet',
+    'controller-replication': 'no Pod',
+    kubelet: 'Pod on a node, not Running',
+    'controller-endpoints': 'Pod Ready, in no EndpointSlice',
+    'controller-garbage-collector': 'Pod outlives its Deployment',
+  },
+};
+
+export default { kubeconfig, answers };
