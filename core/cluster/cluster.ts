@@ -14,6 +14,7 @@ import type { Audit } from '../api/audit.ts';
 import { LocalApiClient } from '../api/local-api-client.ts';
 import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
 import type { ApiFace } from '../contracts/api-face.ts';
+import type { ApiServer } from '../contracts/api-server.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { Network } from '../contracts/network.ts';
 import type { Random } from '../contracts/random.ts';
@@ -140,6 +141,11 @@ export class Cluster {
    */
   client(user: UserInfo = admin, userAgent?: string): ApiClient {
     return new LocalApiClient(this.#api, user, userAgent);
+  }
+
+  /** The API without HTTP: for who makes a face of their own, beside the cluster's. */
+  get api(): ApiServer {
+    return this.#api;
   }
 
   /** Where the API listens; undefined when nothing makes it. */
