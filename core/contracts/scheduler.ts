@@ -16,6 +16,7 @@ import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Taint } from '../model/taint.ts';
+import type { AffinityTerm } from '../scheduling/framework/affinity-term.ts';
 
 /** What happened in the cluster that may make a refused pod fit. */
 export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'NodeRemoved' | 'PodBound' | 'PodGone' | 'PodChanged';
@@ -23,8 +24,17 @@ export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'NodeRemoved' | 'PodBou
 /** Reason in Kubernetes' words ("Insufficient cpu", "node(s) were unschedulable") -> how many nodes. */
 export type ReasonCounts = Readonly<Record<string, number>>;
 
-/** Where the pod goes; or how many nodes refused it for which reason. */
-export type Placement = { readonly node: string } | { readonly unschedulable: ReasonCounts };
+/** Where the pod goes; or how many nodes refused it for which reason, and where it would fit if others gave way. */
+export type Placement =
+  | { readonly node: string }
+  | { readonly unschedulable: ReasonCounts; readonly nominate?: Nomination };
+
+/** Room made by preemption: the pod waits for this node while the victims go. */
+export interface Nomination {
+  readonly node: string;
+  /** In the order in which they are evicted. */
+  readonly victims: readonly Pod[];
+}
 
 /** Amounts of the resources that scheduling counts: CPU in millicores, memory in bytes, pods, and whatever else a node offers. */
 export interface Resources {
@@ -34,6 +44,15 @@ export interface Resources {
   readonly ephemeralStorage: number;
   /** Extended resources by name: `example.com/gpu`. */
   readonly extended?: Readonly<Record<string, number>>;
+}
+
+/** Sums over the pods of a node. */
+export interface UsedResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly pods: number;
+  readonly nonZeroCpu: number;
+  readonly nonZeroMemory: number;
 }
 
 /** One node as the scheduler sees it, with what is already placed there (also what is on its way). */
@@ -46,8 +65,10 @@ export interface NodeInfo {
   readonly taints: readonly Taint[];
   readonly unschedulable: boolean;
   readonly allocatable: Resources;
-  /** Sum of the requests of its pods. */
+  /** Sum of the requests of its pods. Made anew each time: `used` is for those who look often. */
   readonly requested: Resources;
+  /** The same sums of CPU, memory and pods; `nonZero` as in the columns. Do not keep: it changes with the node. */
+  readonly used: UsedResources;
   readonly pods: readonly Pod[];
   /** Whether a host port is taken: `TCP/0.0.0.0/80`. */
   readonly usedPorts: ReadonlySet<string>;
@@ -70,6 +91,56 @@ export interface Columns {
   readonly nonZeroMemory: Float64Array;
   /** 1 where the node is cordoned or carries a NoSchedule or NoExecute taint: look closer there. */
   readonly restricted: Uint8Array;
+  /** How many nodes carry a PreferNoSchedule taint. */
+  readonly disliked: number;
+}
+
+/** Nodes by the value of one label: `topology.kubernetes.io/zone`. */
+export interface Topology {
+  readonly key: string;
+  /** The values, by number. */
+  readonly values: readonly string[];
+  /** How many nodes have the value of that number. */
+  readonly nodes: readonly number[];
+  /** Number of the node's value; -1 without the label. */
+  codeOf(node: NodeInfo): number;
+}
+
+/** A question about pods, for counts that are kept. */
+export interface PodQuery {
+  /** Equal keys are equal questions. */
+  readonly key: string;
+  /** How much the pod counts: 0 not at all, 1 as one. Looks at nothing but the pod. */
+  weigh(pod: Pod): number;
+}
+
+/** How many pods are in each value's nodes. */
+export interface DomainCount {
+  readonly topology: Topology;
+  /** By the value's number; undefined is 0. */
+  readonly sums: readonly number[];
+  /** In the domain of the node; 0 without the label. */
+  of(node: NodeInfo): number;
+}
+
+export interface PodCount {
+  readonly total: number;
+  on(node: NodeInfo): number;
+  by(topologyKey: string): DomainCount;
+}
+
+/** An image that nodes have. */
+export interface ImageState {
+  /** Bytes. */
+  readonly size: number;
+  /** Names of the nodes that have it. */
+  readonly on: ReadonlySet<string>;
+}
+
+/** Affinity terms of the pods that are placed, each once; what a term is, is core/scheduling's business. */
+export interface ExistingTerms {
+  /** `near`, `away`: required affinity and anti-affinity; `preferNear`, `preferAway`: the preferred ones. */
+  of(kind: 'near' | 'away' | 'preferNear' | 'preferAway'): readonly AffinityTerm[];
 }
 
 /** The cluster at one moment, read-only; valid during one call of `place`. */
@@ -78,6 +149,19 @@ export interface ClusterView {
   readonly nodes: readonly NodeInfo[];
   readonly columns: Columns;
   node(name: string): NodeInfo | undefined;
+  /** Grows with every change of a node, or of the pods on it. */
+  readonly version: number;
+  /** Indices of the nodes that changed after that version, some of them twice; undefined: look at all of them. */
+  changedSince(version: number): readonly number[] | undefined;
+  /** The count of the pods asked about. The first time it looks at all pods; from then on it is kept. */
+  count(query: PodQuery): PodCount;
+  topology(key: string): Topology;
+  /** By name with tag: `nginx:1.27`. */
+  readonly images: ReadonlyMap<string, ImageState>;
+  /** Affinity terms of the pods that are placed. */
+  readonly terms: ExistingTerms;
+  /** Undefined: no such namespace is known. */
+  namespaceLabels(namespace: string): StringMap | undefined;
   /** The view as it would be with this pod on that node as well. */
   with(pod: Pod, node: string): ClusterView;
   /** The view as it would be without these pods. */

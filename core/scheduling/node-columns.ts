@@ -27,6 +27,7 @@ export class NodeColumns implements Columns {
   nonZeroCpu = new Float64Array(16);
   nonZeroMemory = new Float64Array(16);
   restricted = new Uint8Array(16);
+  disliked = 0;
 
   /** Makes room for one more node; gives its index. Its entries are zero. */
   append(): number {

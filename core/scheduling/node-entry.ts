@@ -1,7 +1,7 @@
 // One node in the scheduler's view: what the Node object says, read once, and the pods that are placed there.
 // Numbers live in the view's columns; the readable getters below take them from there.
 
-import type { NodeInfo, Resources } from '../contracts/scheduler.ts';
+import type { NodeInfo, Resources, UsedResources } from '../contracts/scheduler.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
@@ -22,6 +22,8 @@ export class NodeEntry implements NodeInfo {
   taints: readonly Taint[] = [];
   unschedulable = false;
   allocatable!: Resources;
+  readonly used: NodeUse;
+  #isDisliked = false;
   readonly #columns: NodeColumns;
   /** Sums of what only few pods ask for; CPU, memory and pods are in the columns. */
   readonly #otherRequests = new Map<string, number>();
@@ -30,6 +32,7 @@ export class NodeEntry implements NodeInfo {
     this.name = node.metadata.name;
     this.index = index;
     this.#columns = columns;
+    this.used = new NodeUse(this, columns);
     this.read(node);
   }
 
@@ -46,6 +49,12 @@ export class NodeEntry implements NodeInfo {
     columns.allocatablePods[this.index] = this.allocatable.pods;
     const repels = this.taints.some((taint) => taint.effect !== 'PreferNoSchedule');
     columns.restricted[this.index] = this.unschedulable || repels ? 1 : 0;
+    this.#dislike(this.taints.some((taint) => taint.effect === 'PreferNoSchedule'));
+  }
+
+  /** It leaves the view. */
+  leave(): void {
+    this.#dislike(false);
   }
 
   get requested(): Resources {
@@ -80,6 +89,11 @@ export class NodeEntry implements NodeInfo {
     for (const port of hostPorts(pod)) this.usedPorts.delete(port);
   }
 
+  #dislike(isDisliked: boolean): void {
+    if (isDisliked !== this.#isDisliked) this.#columns.disliked += isDisliked ? 1 : -1;
+    this.#isDisliked = isDisliked;
+  }
+
   #account(pod: Pod, times: 1 | -1): void {
     const asked = podResources(pod);
     this.#columns.account(this.index, asked, times);
@@ -89,5 +103,36 @@ export class NodeEntry implements NodeInfo {
 
   #accountOther(name: string, amount: number): void {
     this.#otherRequests.set(name, (this.#otherRequests.get(name) ?? 0) + amount);
+  }
+}
+
+/** The node's part of the columns, by name. */
+class NodeUse implements UsedResources {
+  readonly #entry: NodeEntry;
+  readonly #columns: NodeColumns;
+
+  constructor(entry: NodeEntry, columns: NodeColumns) {
+    this.#entry = entry;
+    this.#columns = columns;
+  }
+
+  get cpu(): number {
+    return this.#columns.requestedCpu[this.#entry.index]!;
+  }
+
+  get memory(): number {
+    return this.#columns.requestedMemory[this.#entry.index]!;
+  }
+
+  get pods(): number {
+    return this.#columns.requestedPods[this.#entry.index]!;
+  }
+
+  get nonZeroCpu(): number {
+    return this.#columns.nonZeroCpu[this.#entry.index]!;
+  }
+
+  get nonZeroMemory(): number {
+    return this.#columns.nonZeroMemory[this.#entry.index]!;
   }
 }

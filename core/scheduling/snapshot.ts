@@ -4,11 +4,17 @@
 // Always true: columns agree with entries; a pod is counted on one node at most; a pod whose node is not known (yet)
 // is remembered and counted when the node appears.
 
-import type { ClusterView, NodeInfo } from '../contracts/scheduler.ts';
+import type { ClusterView, NodeInfo, PodCount, PodQuery } from '../contracts/scheduler.ts';
+import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
+import { ChangeLog } from './change-log.ts';
+import { PlacedTerms } from './framework/existing-terms.ts';
 import { NodeColumns } from './node-columns.ts';
 import { NodeEntry } from './node-entry.ts';
+import { NodeImages } from './node-images.ts';
+import { PodCounts } from './pod-counts.ts';
+import { NodeTopology } from './topology.ts';
 
 interface PlacedPod {
   pod: Pod;
@@ -26,6 +32,12 @@ export class Snapshot implements ClusterView {
   readonly #placed = new Map<string, PlacedPod>();
   /** Pods on nodes that are not known: node name -> uids. */
   readonly #homeless = new Map<string, Set<string>>();
+  readonly #log = new ChangeLog();
+  readonly #counts = new PodCounts();
+  readonly #topologies = new Map<string, NodeTopology>();
+  readonly #namespaces = new Map<string, StringMap>();
+  readonly terms = new PlacedTerms();
+  readonly #images = new NodeImages();
 
   constructor(columns = new NodeColumns()) {
     this.columns = columns;
@@ -40,13 +52,61 @@ export class Snapshot implements ClusterView {
     return this.#byName.get(name);
   }
 
+  get images(): NodeImages['byName'] {
+    return this.#images.byName;
+  }
+
+  get version(): number {
+    return this.#log.version;
+  }
+
+  changedSince(version: number): readonly number[] | undefined {
+    return this.#log.since(version);
+  }
+
+  count(query: PodQuery): PodCount {
+    return this.#counts.of(
+      query,
+      (key) => this.topology(key),
+      () => this.#allPlaced(),
+    );
+  }
+
+  topology(key: string): NodeTopology {
+    const known = this.#topologies.get(key);
+    if (known) return known;
+    const topology = new NodeTopology(key);
+    for (const node of this.#nodes) topology.set(node, true);
+    this.#topologies.set(key, topology);
+    return topology;
+  }
+
+  namespaceLabels(namespace: string): StringMap | undefined {
+    return this.#namespaces.get(namespace);
+  }
+
+  /** Undefined: it is gone. */
+  setNamespace(name: string, labels: StringMap | undefined): void {
+    if (labels) this.#namespaces.set(name, labels);
+    else this.#namespaces.delete(name);
+    // Terms choose pods by these labels, so what was counted may not hold.
+    this.#counts.forget();
+  }
+
   setNode(node: Node): void {
     const known = this.#byName.get(node.metadata.name);
-    if (known) return known.read(node);
+    this.#images.set(known?.node, node);
+    if (known) {
+      known.read(node);
+      this.#locate(known, false);
+      return this.#log.touch(known.index, this.#nodes.length);
+    }
     const entry = new NodeEntry(node, this.columns.append(), this.columns);
     this.#nodes.push(entry);
     this.#shown = undefined;
     this.#byName.set(entry.name, entry);
+    this.#locate(entry, true);
+    this.#log.restart();
     const waiting = this.#homeless.get(entry.name) ?? [];
     this.#homeless.delete(entry.name);
     for (const uid of waiting) this.#settle(this.#placed.get(uid) as PlacedPod);
@@ -56,13 +116,19 @@ export class Snapshot implements ClusterView {
     const entry = this.#byName.get(name);
     if (!entry) return;
     this.#byName.delete(name);
+    entry.leave();
+    this.#images.set(entry.node, undefined);
     for (const pod of entry.pods) {
+      this.terms.change(pod, -1);
       (this.#placed.get(pod.metadata.uid) as PlacedPod).position = undefined;
       this.#addHomeless(name, pod.metadata.uid);
     }
     const last = this.#nodes.pop() as NodeEntry;
     this.#shown = undefined;
+    this.#counts.removeNode(entry.index, last.index);
+    for (const topology of this.#topologies.values()) topology.remove(entry.index, last.index);
     this.columns.remove(entry.index);
+    this.#log.restart();
     if (last === entry) return;
     last.index = entry.index;
     this.#nodes[entry.index] = last;
@@ -76,12 +142,7 @@ export class Snapshot implements ClusterView {
   /** Counts the pod on the node: a new one, or one that changed. */
   setPod(pod: Pod, node: string): void {
     const known = this.#placed.get(pod.metadata.uid);
-    if (known?.node === node && known.pod.spec === pod.spec) {
-      known.pod = pod;
-      const entry = this.#byName.get(node);
-      if (entry && known.position !== undefined) entry.pods[known.position] = pod;
-      return;
-    }
+    if (known?.node === node && known.pod.spec === pod.spec) return this.#refresh(known, pod);
     this.removePod(pod.metadata.uid);
     const placed: PlacedPod = { pod, node, position: undefined };
     this.#placed.set(pod.metadata.uid, placed);
@@ -98,6 +159,9 @@ export class Snapshot implements ClusterView {
       return;
     }
     entry.removePodAt(placed.position);
+    this.#counts.add(placed.pod, entry.index, -1);
+    this.terms.change(placed.pod, -1);
+    this.#log.touch(entry.index, this.#nodes.length);
     const moved = entry.pods[placed.position];
     if (moved) (this.#placed.get(moved.metadata.uid) as PlacedPod).position = placed.position;
   }
@@ -119,6 +183,35 @@ export class Snapshot implements ClusterView {
     if (!entry) return this.#addHomeless(placed.node, placed.pod.metadata.uid);
     placed.position = entry.pods.length;
     entry.addPod(placed.pod);
+    this.#counts.add(placed.pod, entry.index, 1);
+    this.terms.change(placed.pod, 1);
+    this.#log.touch(entry.index, this.#nodes.length);
+  }
+
+  /** The pod is where it was and asks for what it did; its labels, or whether it is on its way out, may be others. */
+  #refresh(placed: PlacedPod, pod: Pod): void {
+    const before = placed.pod;
+    placed.pod = pod;
+    const entry = this.#byName.get(placed.node);
+    if (!entry || placed.position === undefined) return;
+    entry.pods[placed.position] = pod;
+    const { labels, deletionTimestamp } = before.metadata;
+    if (labels === pod.metadata.labels && deletionTimestamp === pod.metadata.deletionTimestamp) return;
+    this.#counts.change(before, pod, entry.index);
+    this.terms.change(before, -1);
+    this.terms.change(pod, 1);
+  }
+
+  #locate(entry: NodeEntry, isNew: boolean): void {
+    for (const topology of this.#topologies.values()) {
+      const before = topology.set(entry, isNew);
+      const now = topology.codeOf(entry);
+      if (!isNew && before !== now) this.#counts.nodeMoved(entry.index, topology.key, before, now);
+    }
+  }
+
+  *#allPlaced(): Iterable<readonly [Pod, number]> {
+    for (const { index, pods } of this.#nodes) for (const pod of pods) yield [pod, index];
   }
 
   #addHomeless(node: string, uid: string): void {
@@ -130,6 +223,7 @@ export class Snapshot implements ClusterView {
   /** A snapshot of its own for a hypothesis. It costs a look at every pod: for rare questions, not for every pod placed. */
   #copy(): Snapshot {
     const copy = new Snapshot();
+    for (const [name, labels] of this.#namespaces) copy.setNamespace(name, labels);
     for (const { node } of this.#nodes) copy.setNode(node);
     for (const { pod, node } of this.#placed.values()) copy.setPod(pod, node);
     return copy;

@@ -8,11 +8,12 @@ import type { Pod } from '../../model/pod.ts';
 export function nodeIsWanted(pod: Pod, node: NodeInfo): string | undefined {
   const wanted = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => node.labels[key] === value);
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (wanted && (!required || required.nodeSelectorTerms.some((term) => holds(term, node)))) return undefined;
+  if (wanted && (!required || required.nodeSelectorTerms.some((term) => termHolds(term, node)))) return undefined;
   return "node(s) didn't match Pod's node affinity/selector";
 }
 
-function holds(term: NodeSelectorTerm, node: NodeInfo): boolean {
+/** Whether all that the term asks is true of the node. */
+export function termHolds(term: NodeSelectorTerm, node: NodeInfo): boolean {
   const { matchExpressions = [], matchFields = [] } = term;
   if (matchExpressions.length + matchFields.length === 0) return false;
   return (

@@ -1,0 +1,97 @@
+// NodeResourcesFit: what the pod requests must be free; and a score by how much would be in use then.
+//   least                     the emptier the better (LeastAllocated, the default: pods spread)
+//   most                      the fuller the better (MostAllocated: pods pack, nodes can be given back)
+//   requested-to-capacity     by a line drawn through given points (RequestedToCapacityRatio)
+// Scores are whole numbers, cut and not rounded, as in Kubernetes (plugins/noderesources), so that placements agree.
+
+import type { NodeInfo } from '../../../contracts/scheduler.ts';
+import type { FilterPlugin, NodeFilter, ScorePlugin } from '../../../contracts/scheduling-framework.ts';
+import type { Pod } from '../../../model/pod.ts';
+import { missingResources } from '../../filters/resources.ts';
+import { podResources } from '../../pod-resources.ts';
+import { perReason } from '../per-reason.ts';
+
+/** A point of the line: with `utilisation` percent in use, the score is `score` (0 to 10, as Kubernetes writes it). */
+export interface ShapePoint {
+  readonly utilisation: number;
+  readonly score: number;
+}
+
+export type FitStrategy =
+  | { readonly type: 'least' | 'most' }
+  | { readonly type: 'requested-to-capacity'; readonly shape: readonly ShapePoint[] };
+
+const refusalOf = perReason((missing: readonly string[]) => missing.join('\n'), true);
+
+export class NodeResourcesFit implements FilterPlugin, ScorePlugin {
+  readonly name = 'NodeResourcesFit';
+  readonly retryOn = ['NodeAdded', 'NodeChanged', 'PodGone', 'PodChanged'] as const;
+  readonly weight = 1;
+  readonly #score: (requested: number, capacity: number) => number;
+
+  constructor(strategy: FitStrategy = { type: 'least' }) {
+    this.#score = scorer(strategy);
+  }
+
+  preFilter(pod: Pod): NodeFilter {
+    const asked = podResources(pod);
+    const more = asked.ephemeralStorage > 0 || asked.extended !== undefined;
+    return {
+      scope: 'node',
+      filter(node) {
+        const { allocatable, used } = node;
+        if (
+          !more &&
+          used.pods < allocatable.pods &&
+          (asked.cpu === 0 || used.cpu + asked.cpu <= allocatable.cpu) &&
+          (asked.memory === 0 || used.memory + asked.memory <= allocatable.memory)
+        )
+          return undefined;
+        const missing = missingResources(pod, node);
+        return missing.length > 0 ? refusalOf(missing) : undefined;
+      },
+    };
+  }
+
+  preScore(pod: Pod) {
+    const asked = podResources(pod);
+    return {
+      scope: 'node',
+      normalise: 'none',
+      score: ({ allocatable, used }: NodeInfo) => {
+        const cpu = this.#score(used.nonZeroCpu + asked.nonZeroCpu, allocatable.cpu);
+        const memory = this.#score(used.nonZeroMemory + asked.nonZeroMemory, allocatable.memory);
+        return Math.floor((cpu + memory) / 2);
+      },
+    } as const;
+  }
+}
+
+function scorer(strategy: FitStrategy): (requested: number, capacity: number) => number {
+  switch (strategy.type) {
+    case 'least':
+      return (requested, capacity) =>
+        capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * 100) / capacity);
+    case 'most':
+      return (requested, capacity) =>
+        capacity === 0 ? 0 : Math.floor((Math.min(requested, capacity) * 100) / capacity);
+    case 'requested-to-capacity':
+      return (requested, capacity) =>
+        lineThrough(
+          strategy.shape,
+          capacity === 0 || requested > capacity ? 100 : Math.floor((requested * 100) / capacity),
+        );
+  }
+}
+
+/** The line's height at a utilisation, 0 to 100; beyond the points it goes on level. */
+function lineThrough(shape: readonly ShapePoint[], utilisation: number): number {
+  const next = shape.findIndex((point) => utilisation <= point.utilisation);
+  const at = (point: ShapePoint | undefined) => (point?.score ?? 0) * 10;
+  if (next < 0) return at(shape.at(-1));
+  if (next === 0) return at(shape[0]);
+  const [from, to] = [shape[next - 1]!, shape[next]!];
+  return Math.trunc(
+    at(from) + ((at(to) - at(from)) * (utilisation - from.utilisation)) / (to.utilisation - from.utilisation),
+  );
+}
