@@ -2,6 +2,7 @@
 
 import { lab as roundRobin } from './02-round-robin/check.spec.ts';
 import { lab as endpoints } from './04-endpoints/check.spec.ts';
+import { lab as nodes } from './05-nodes/check.spec.ts';
 import type { Lab } from './kit/lab.ts';
 
-export const labs: readonly Lab[] = [roundRobin, endpoints];
+export const labs: readonly Lab[] = [roundRobin, endpoints, nodes];
