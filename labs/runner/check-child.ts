@@ -56,6 +56,8 @@ process.on('message', async ({ request }: ToChild) => {
     await tell({ type: 'unfit', message: error.message, ...(error.look && { look: error.look }) });
   }
 });
+// Not by a flag: Kubelab's own maps would be read too, for half a second. Those of files that are loaded from here on count.
+process.setSourceMapsEnabled(true);
 // Compilers, and what such a file imports: what is loaded now is not waited for after a save.
 await loadPart(path.join(cloneFolder, 'labs/runner/warm-up.ts'));
 await tell({ type: 'ready' });

@@ -36,6 +36,9 @@ const clock = (use: string) => `use ${use} of the Clock that your plugin is give
 const random = (use: string) => `use ${use} of the Random that your plugin is given (bind it with [Random])`;
 const noEnd = 'a part ends when its stop() is called, and by nothing else';
 
+/** Callers that are looked at: between a student's line and a timer there may be all of RxJS. */
+const deepest = 50;
+
 export class Guards {
   /** The first refused call since `forget`. */
   offence: ForbiddenCall | undefined;
@@ -114,7 +117,10 @@ export class Guards {
   }
 
   #refuse(kind: Kind, call: string, instead: string): never {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = deepest;
     const offence = new ForbiddenCall(kind, call, instead);
+    Error.stackTraceLimit = stackTraceLimit;
     this.offence ??= offence;
     throw offence;
   }
@@ -126,7 +132,7 @@ export class Guards {
     try {
       // The bare list of callers: making text of it, with source maps, would cost a hundred times as much.
       Error.prepareStackTrace = (_, sites) => sites;
-      Error.stackTraceLimit = 12;
+      Error.stackTraceLimit = deepest;
       Error.captureStackTrace(holder, callee);
       const callers = (holder.stack as NodeJS.CallSite[]).map((site) => site.getFileName() ?? '');
       const nearest = callers.find(

@@ -57,7 +57,7 @@ export class CheckProcess {
   constructor(options: ProcessOptions = {}) {
     const tsconfig = pluginTsconfig();
     const { NODE_OPTIONS: _, ...env } = process.env; // whoever debugs the command does not debug the child
-    const node = ['--enable-source-maps', `--max-old-space-size=${heapLimit}`, '--import', tsxLoader()];
+    const node = [`--max-old-space-size=${heapLimit}`, '--import', tsxLoader()];
     const arguments_ = [...node, options.program ?? program(), ...(options.labs === undefined ? [] : [options.labs])];
     this.#child = spawn(process.execPath, arguments_, {
       cwd: options.folder ?? process.cwd(),

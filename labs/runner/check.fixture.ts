@@ -1,27 +1,30 @@
-// A lab for tests of the runner: three checks of a scheduler, without a cluster around it; and files of students, good and bad.
+// A lab for tests of the runner: checks of a scheduler, without a cluster around it; and a student's file for it.
 
 import type { Plugin } from '../../core/cluster/plugin.ts';
 import { type Check, FailedCheck, type Lab, pluginOf, type StudentPart } from '../kit/lab.ts';
 
 interface Placing {
-  place(pod: object, view: object): unknown;
+  place(pod: object): unknown;
 }
 
 /** What the plugin binds. */
 function made(part: StudentPart): Placing {
   let scheduler: Placing | undefined;
   const { bind } = (pluginOf(part) as Plugin).definition as unknown as { bind(container: object): void };
-  bind({ bind: () => ({ toResolvedValue: (make: () => Placing) => (scheduler = make()) }) });
+  const toResolvedValue = (make: () => Placing) => {
+    scheduler = make();
+  };
+  bind({ bind: () => ({ toResolvedValue }) });
   return scheduler!;
 }
 
-/** Passes when the pod is placed on node-1. */
-const placesOn1 = (id: string, seeds: number): Check => ({
+/** Passes when the pod, which is called after the check, is placed on node-1. */
+const placesOnNode1 = (id: string, seeds = 1): Check => ({
   id,
   seeds,
   run: async (part, seed) => {
-    const pod = Object.freeze({ metadata: Object.freeze({ name: `web-${seed}` }) });
-    const placed = (await made(part).place(pod, {})) as { node?: string } | undefined;
+    const pod = Object.freeze({ metadata: Object.freeze({ name: id, seed }) });
+    const placed = (await made(part).place(pod)) as { readonly node?: string } | undefined;
     if (placed?.node === 'node-1') return;
     throw new FailedCheck({
       check: id,
@@ -29,15 +32,10 @@ const placesOn1 = (id: string, seeds: number): Check => ({
       seed,
       instant: 12,
       at: 2.01,
-      happened: `you placed web-${seed} on ${placed?.node}`,
+      happened: `you placed ${id} on ${placed?.node}`,
       expected: 'it is placed on node-1',
       why: 'there is no other node',
-      look: { file: 'mine.ts', line: 11 },
-      object: `Pod default/web-${seed}`,
-      timeline: [
-        { at: 0, what: 'created', object: `Pod default/web-${seed}`, by: 'the check' },
-        { at: 2.01, what: 'bound', object: `Pod default/web-${seed}`, by: 'you', line: { file: 'mine.ts', line: 11 } },
-      ],
+      timeline: [],
     });
   },
 });
@@ -50,24 +48,36 @@ const broken: Check = {
 };
 
 const common = { hours: 1, file: 'mine.ts', slot: 'Scheduler' } as const;
+const many = Array.from({ length: 20 }, (_, index) => placesOnNode1(`7.${index + 1}`));
+
 export const labs: readonly Lab[] = [
+  { ...common, number: 7, name: 'many', checks: many },
   { ...common, number: 8, name: 'broken', checks: [broken] },
-  { ...common, number: 9, name: 'place', checks: [placesOn1('9.1', 1), placesOn1('9.2', 3), placesOn1('9.3', 2)] },
+  {
+    ...common,
+    number: 9,
+    name: 'place',
+    checks: [placesOnNode1('9.1'), placesOnNode1('9.2', 3), placesOnNode1('9.3', 2)],
+  },
 ];
 export const titleOf = (check: string): string => `pods are placed, ${check}`;
 
-/** A file whose place() has this line, its line 11. */
-export const scheduler = (line: string, top = '') => `${top}
+/** The line of `scheduler` in which place() has its first statement. */
+export const placeLine = 12;
+
+/** A student's file. @param statements a line each, the first in `placeLine` @param top its first line */
+export const scheduler = (statements: readonly string[], top = '') => `${top}
 import { plugin, Scheduler } from 'kubelab';
+
+interface Named {
+  readonly metadata: { name: string; seed: number };
+}
 
 class Mine {
   readonly name = 'mine';
   readonly retryOn = [] as const;
-  calls = 0;
-
-  place(pod: { metadata: { name: string } }): unknown {
-    this.calls += 1;
-    ${line}
+  place({ metadata }: Named): unknown {
+${statements.join('\n')}
     return { node: 'node-1' };
   }
 }

@@ -6,12 +6,13 @@ import { hasPassed, type Report } from './report.ts';
 export function jsonReport(report: Report): string {
   const { lab, file, results, unfit, milliseconds } = report;
   const passed = results.filter((result) => result.passed).length;
+  const skipped = results.filter((result) => result.skipped).length;
   const document = {
     lab: lab.name,
     number: lab.number,
     file,
     passed: hasPassed(report),
-    counts: { checks: results.length, passed, failed: results.length - passed },
+    counts: { checks: results.length, passed, failed: results.length - passed - skipped, skipped },
     milliseconds,
     ...(unfit && { unfit }),
     checks: results,
