@@ -151,7 +151,7 @@ export class Scene {
 
   /**
    * From now on: a pod that the part deletes while there are no more than wanted is one too few.
-   * @param message with {pod}, {have}, {want} and {news}
+   * @param message with {pod}, {have}, {want} and {why}
    */
   neverFewer(message: string): void {
     this.#world.observe((change) => {
@@ -160,17 +160,17 @@ export class Scene {
       const want = this.wanted();
       const have = this.own().length;
       if (have >= want || controllerOf(pod)?.uid !== this.set()?.metadata.uid) return;
-      this.#world.fail(
-        message,
-        { pod: nameOf(pod), have, want, news: this.#news, why: this.#why(change) },
-        about(change),
-      );
+      const before = this.#world.history.changes.filter((past) => past !== change && isDeletion(past));
+      const names = before.slice(-3).map(({ object }) => object.metadata.name);
+      const fault = this.#world.faults.last ?? this.#news;
+      const why = names.length > 0 ? `${fault}; before that you deleted ${names.join(', ')}` : fault;
+      this.#world.fail(message, { pod: nameOf(pod), have, want, why }, about(change));
     });
   }
 
   /** What went before, and what the part could not know. */
   #why(change: Change): string {
-    const call = this.#world.calls.find((made) => made.outcome === 'pending' && made.kind === 'Pod');
+    const call = this.#world.calls.find((made) => made.outcome === 'pending' && made.verb === 'create');
     const lacked = this.#unseen(call, change.key);
     const fault = this.#world.faults.last ?? this.#news;
     if (lacked.length > 0) return `${fault}; your cache lacked ${lacked.join(', ')}`;
