@@ -13,6 +13,10 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const edges: Readonly<Record<string, string>> = {
   'core/time/': 'where time and chance come from',
   'labs/bench/': 'benchmarks measure the machine’s time',
+  'labs/runner/check-child.ts': 'beats for the watchdog',
+  'labs/runner/check-guards.ts': 'names what it refuses to a student’s file',
+  'labs/runner/check-process.ts': 'waits for a process of the machine',
+  'labs/runner/check-trial.ts': 'limits what a student’s file may take of the machine’s time',
   'labs/runner/file-watcher.ts': 'a person saves a file in the machine’s time',
   'plugins/runtime-process/images/':
     'programs that containers run: they are not part of Kubelab, they have the machine’s time',

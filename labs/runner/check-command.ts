@@ -7,6 +7,7 @@ import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from '../../plugins/cli/exit.ts';
 import type { Lab } from '../kit/lab.ts';
 import type { CheckRequest, CheckResult } from './check-messages.ts';
+import { CheckProcess } from './check-process.ts';
 import { CheckRun, UnfitFile } from './check-run.ts';
 import { type Here, isPlain, here as real } from './here.ts';
 import { nextLab } from './progress.ts';
@@ -28,7 +29,20 @@ export interface CheckOptions {
 }
 
 export async function check(given: string | undefined, options: CheckOptions, here?: Here): Promise<void> {
-  here ??= await real();
+  const child = new CheckProcess(); // it loads while we find out what to check
+  try {
+    await checkWith(child, given, options, here ?? (await real()));
+  } finally {
+    await child.stop();
+  }
+}
+
+async function checkWith(
+  child: CheckProcess,
+  given: string | undefined,
+  options: CheckOptions,
+  here: Here,
+): Promise<void> {
   const student = new Student(here);
   const lab = student.lab(given);
   const request = requestOf(lab, options, student, here);
@@ -38,23 +52,20 @@ export async function check(given: string | undefined, options: CheckOptions, he
   const began = performance.now();
   const results: CheckResult[] = [];
   let unfit: Report['unfit'];
-  const run = new CheckRun(request);
   try {
-    for await (const result of run.results) {
+    for await (const result of new CheckRun(request, child).results) {
       results.push(result);
       tell.result(result);
     }
   } catch (error) {
     if (!(error instanceof UnfitFile)) throw error;
     unfit = { message: error.message, ...(error.look && { look: error.look }) };
-  } finally {
-    await run.stop();
   }
   const milliseconds = Math.round(performance.now() - began);
   const report: Report = { lab, file: request.file, results, ...(unfit && { unfit }), milliseconds };
 
   // Only a whole check of their own file says how far they are.
-  const isWhole = !options.file && !options.check && !options.seed;
+  const isWhole = !unfit && !options.file && !options.check && !options.seed;
   if (isWhole)
     student.recordCheck(
       lab,

@@ -6,6 +6,7 @@
 // Always true: whatever the file does, the results come to an end: the check under way fails with a finding that says what
 // happened, and those that could not be run are told as skipped.
 
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError, PluginFileError } from '../../plugins/cli/exit.ts';
 import type { Finding, Line } from '../kit/lab.ts';
@@ -43,7 +44,9 @@ export class CheckRun {
 
   /** Begins. @param ready a process with everything loaded, that waits for work; a new one unless given */
   constructor(request: CheckRequest, ready?: CheckProcess) {
-    this.#request = request;
+    // Under its real name, as Node.js tells lines of it: a folder may be reached by a link.
+    const file = existsSync(request.file) ? realpathSync(request.file) : request.file;
+    this.#request = { ...request, file };
     this.#process = ready ?? new CheckProcess({ folder: path.dirname(request.file) });
     const hear = (message: Heard) => {
       this.#heard.push(message);
@@ -52,7 +55,7 @@ export class CheckRun {
     this.#process.onMessage = hear;
     void this.#process.ended.then((ending) => hear({ type: 'ended', ending }));
     this.#process.ready.then(
-      () => this.#process.run(request),
+      () => this.#process.run(this.#request),
       () => {},
     );
     this.results = this.#read();
