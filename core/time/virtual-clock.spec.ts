@@ -57,6 +57,22 @@ describe('virtual clock', () => {
     expect(clock.next).to.equal(undefined);
   });
 
+  it('counts instants, and stands still at each for whoever looks', async () => {
+    const clock = new VirtualClock(0);
+    const seen: string[] = [];
+    clock.pause = async () => {
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      seen.push(`${clock.instants}@${clock.now()}`);
+    };
+    clock.schedule(5, () => clock.schedule(0, () => seen.push('at once')));
+    clock.schedule(9, () => seen.push('later'));
+    await clock.advance(20);
+    expect(seen).to.deep.equal(['1@5', 'at once', '2@5', 'later', '3@9']);
+    clock.pause = undefined;
+    await clock.advance(20);
+    expect(clock.instants).to.equal(3);
+  });
+
   it('gives RxJS operators its time', async () => {
     const clock = new VirtualClock(0);
     const input = new Subject<string>();

@@ -58,13 +58,13 @@ export class Faults {
 
   /** Ends the part's watches: in good order, or with the error. Informers begin them again. */
   cutWatches(error?: ApiError): void {
-    this.#note(error ? `watch cut (${error.reason})` : 'watch cut');
+    this.note(error ? `watch cut (${error.reason})` : 'watch cut');
     this.#client?.cutWatches(error);
   }
 
   /** What watches bring comes so many milliseconds late from now on: caches are stale by so much. 0: as before. */
   lateness(ms: number): void {
-    if (ms !== this.#lateness) this.#note(ms === 0 ? 'watches in time again' : `watches ${ms} ms late`);
+    if (ms !== this.#lateness) this.note(ms === 0 ? 'watches in time again' : `watches ${ms} ms late`);
     this.#lateness = ms;
     if (this.#client) this.#client.lateness = ms;
   }
@@ -83,7 +83,7 @@ export class Faults {
 
   /** Each call of the part takes so many milliseconds from now on. 0: as before. */
   slow(ms: number): void {
-    if (ms !== this.#delay) this.#note(ms === 0 ? 'calls fast again' : `calls take ${ms} ms`);
+    if (ms !== this.#delay) this.note(ms === 0 ? 'calls fast again' : `calls take ${ms} ms`);
     this.#delay = ms;
   }
 
@@ -126,7 +126,7 @@ export class Faults {
     if (!refusal) return;
     refusal.left -= 1;
     const error = refusal.error?.(call) ?? conflict(call.resource, call.name ?? '');
-    this.#note(`${call.verb} of ${keyOfCall(call)} refused (${error.reason})`);
+    this.note(`${call.verb} of ${keyOfCall(call)} refused (${error.reason})`);
     throw error;
   }
 
@@ -134,7 +134,7 @@ export class Faults {
   after(call: Call): void {
     if (this.#losses === 0 || !isChange(call)) return;
     this.#losses -= 1;
-    this.#note(`answer to ${call.verb} of ${keyOfCall(call)} lost`);
+    this.note(`answer to ${call.verb} of ${keyOfCall(call)} lost`);
     throw new ApiError(504, 'Timeout', 'the answer did not arrive in time');
   }
 
@@ -149,11 +149,12 @@ export class Faults {
   }
 
   #restarted(): Promise<void> {
-    this.#note('your part restarted');
+    this.note('your part restarted');
     return this.restart();
   }
 
-  #note(what: string): void {
+  /** Writes a fault down, for timelines; of faults that are not made here too. */
+  note(what: string): void {
     const at = this.#seconds();
     this.log.push({ at, what: 'fault', object: `${what} at ${at.toFixed(3)} s`, by: 'the check' });
   }

@@ -128,6 +128,26 @@ export class PartUnderTest {
     return this.#allowed(call, life);
   }
 
+  /** The controller, stopped from looking again and again while no time passes: virtual time would never go on. */
+  #counted(inner: Controller, life: Life): Controller {
+    let looks = 0;
+    let at = -1;
+    return {
+      name: inner.name,
+      ...(inner.workers !== undefined && { workers: inner.workers }),
+      sources: (informers) => inner.sources(informers),
+      reconcile: (key, signal) => {
+        const now = this.#options.seconds();
+        looks = now === at ? looks + 1 : 1;
+        at = now;
+        if (looks < mostLooks) return inner.reconcile(key, signal);
+        this.#trouble(life, 'reconcile', `to look at ${key} again without waiting`, 'never-rests');
+        throw new ApiError(429, 'TooManyRequests', 'your part looks again without end');
+      },
+      ...(inner.stop && { stop: () => inner.stop?.() }),
+    };
+  }
+
   /** Whether a second holds more writes than any honest part makes: without this, virtual time would never go on. */
   #isRestless({ at }: RecordedCall): boolean {
     const before = this.calls.at(-mostWrites);
@@ -187,7 +207,7 @@ export class PartUnderTest {
               (controller) =>
                 new ControllerRunner({
                   ...common,
-                  controller,
+                  controller: this.#counted(controller, life),
                   onBug: (error, key) => {
                     this.#trouble(life, key === undefined ? 'its sources' : `reconcile(${key})`, error);
                   },
@@ -232,6 +252,8 @@ export class PartUnderTest {
 
 /** Writes within a virtual second that are too many. */
 const mostWrites = 500;
+/** Reconciles at one moment that are too many. */
+const mostLooks = 5000;
 
 /** One life of the part: from a start to the restart or stop that ends it. */
 interface Life {

@@ -3,7 +3,13 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { plugin } from '../../core/cluster/plugin.ts';
+import { ApiClient } from '../../core/contracts/api-client.ts';
+import { Clock } from '../../core/contracts/clock.ts';
+import { again, Controller, done } from '../../core/contracts/controller.ts';
+import { from, itself } from '../../core/control/sources.ts';
 import { ConfigMaps } from '../../core/model/config-map.ts';
+import { splitKey } from '../../core/model/meta.ts';
 import { Pods } from '../../core/model/pod.ts';
 import { FailedCheck, type Finding, type StudentPart } from './lab.ts';
 import { loadPart } from './load-part.ts';
@@ -34,6 +40,20 @@ async function findingOf(part: StudentPart, work: (world: World) => Promise<void
     throw error;
   }
   throw new Error('nothing was found');
+}
+
+/** A part that a test makes up. */
+function partOf(make: (client: ApiClient, clock: Clock) => Pick<Controller, 'sources' | 'reconcile'>): StudentPart {
+  const exported = plugin({
+    name: 'controller-made-up',
+    description: 'a part of a test',
+    provides: [Controller],
+    bind: ({ bind }) => {
+      const made = (client: ApiClient, clock: Clock): Controller => ({ name: 'made-up', ...make(client, clock) });
+      bind(Controller).toResolvedValue(made, [ApiClient, Clock]);
+    },
+  });
+  return { file: '/nowhere/made-up.ts', exported };
 }
 
 describe('world', () => {
@@ -152,6 +172,39 @@ describe('world', () => {
     });
     expect(changed.message).to.equal('changed-shared-object');
     expect(changed.look?.line).to.be.greaterThan(thrown.look!.line);
+  });
+
+  it('makes a finding of a part that leaves something behind, and of one that never rests', async () => {
+    const leaves = partOf((client, clock) => ({
+      sources: () => {
+        client.of(Pods).watch().subscribe();
+        clock.every(1000).subscribe();
+        return [];
+      },
+      reconcile: async () => done,
+    }));
+    const left = await findingOf(leaves, (world) => world.run(1));
+    expect(left.message).to.equal('left-open');
+    expect(left.happened).to.equal('after stop() your part still had a watch open and a timer running');
+
+    const writes = partOf((client) => ({
+      sources: (informers) => [from(informers.of(ConfigMaps), itself)],
+      reconcile: async (key) => {
+        const { namespace = '', name } = splitKey(key);
+        const { data } = await client.of(ConfigMaps).in(namespace).get(name);
+        const count = String(Number(data?.count ?? 0) + 1);
+        await client.of(ConfigMaps).in(namespace).patch(name, { data: { count } });
+        return done;
+      },
+    }));
+    const restless = await findingOf(writes, (world) => world.run(5));
+    expect(restless.message).to.equal('never-rests');
+
+    const asks = partOf(() => ({
+      sources: (informers) => [from(informers.of(ConfigMaps), itself)],
+      reconcile: async () => again(0),
+    }));
+    expect((await findingOf(asks, (world) => world.run(5))).message).to.equal('never-rests');
   });
 
   it('tells a mistake of the check from one of the part', async () => {
