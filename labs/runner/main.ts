@@ -3,6 +3,7 @@
 
 import { Command } from 'commander';
 import { studentCommands } from './student-commands.ts';
+import { visitCommands } from './visit-commands.ts';
 
 const reports = (command: Command) =>
   command
@@ -29,6 +30,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .action(async (lab, options) => (await import('./check-command.ts')).check(lab, options));
 
   studentCommands(program);
+  visitCommands(program);
 
   await program.parseAsync([...args], { from: 'user' });
 }

@@ -2,7 +2,8 @@
 //   dist/cli.js            the command
 //   dist/core.js           what `import ... from 'kubelab'` gives
 //   dist/testing.js        what `import ... from 'kubelab/testing'` gives
-//   dist/lab.js            the command's labs; dist/check-child.js the process in which a student's file is checked
+//   dist/lab.js            the command's labs; dist/check-child.js the process in which a student's file is checked;
+//   dist/visit-child.js    the process that holds the cluster of a visit
 //   dist/plugin-host.js    the process in which a plugin given by path runs; dist/watchdog.js its watchdog
 //   dist/preload/, dist/images/   programs that containers run: they are started as files, so they are copied as files
 // Code splitting keeps one instance of every module: a token is the same symbol in the command and in a student's file.
@@ -62,6 +63,7 @@ export async function build() {
       watchdog: 'plugins/cli/host/watchdog.ts',
       lab: 'labs/runner/main.ts',
       'check-child': 'labs/runner/check-child.ts',
+      'visit-child': 'labs/runner/visit/visit-child.ts',
     },
     outdir: dist,
     write: false,

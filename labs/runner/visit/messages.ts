@@ -1,0 +1,48 @@
+// Messages between a visit and the process that holds its cluster, over IPC: one question at a time, each with an answer.
+
+import type { TimelineRow } from '../../kit/lab.ts';
+import type { Place } from './replay.ts';
+
+export interface VisitRequest {
+  /** Name of the lab: `replication`. */
+  readonly lab: string;
+  /** Absolute path of the student's file. */
+  readonly file: string;
+  readonly check: string;
+  readonly seed: number;
+  /** Where to hold: an instant by its number, or the last one up to so many seconds of the check. */
+  readonly stop: { readonly instant: number } | { readonly seconds: number };
+  /** The visit's folder: it keeps the CA, and is removed by whoever ends last. */
+  readonly folder: string;
+  /** Where to listen; 0: any free port. */
+  readonly port: number;
+}
+
+export type Question =
+  | { readonly ask: 'open'; readonly request: VisitRequest }
+  | { readonly ask: 'step'; readonly instants: number }
+  /** What happened after that instant, up to where it stands. */
+  | { readonly ask: 'since'; readonly instant: number };
+
+export interface Opened {
+  readonly place: Place;
+  /** Instants at which the check began and ended. */
+  readonly first: number;
+  readonly last: number;
+  readonly port: number;
+  readonly kubeconfig: string;
+}
+
+export interface Stepped {
+  readonly place: Place;
+  readonly rows: readonly TimelineRow[];
+}
+
+export type Answer =
+  | { readonly answer: 'ready' }
+  | { readonly answer: 'opened'; readonly opened: Opened }
+  | { readonly answer: 'stepped'; readonly stepped: Stepped }
+  /** It cannot be done; a sentence says why. */
+  | { readonly answer: 'refused'; readonly message: string }
+  /** Kubelab, or the file, failed. */
+  | { readonly answer: 'broken'; readonly message: string };
