@@ -1,7 +1,7 @@
 // Trial: one seed of one check on a student's file. It ends, whatever the file does, with a finding or without.
-//   const trials = new Trials(lab, file);  trials.prepare();   ...   const { finding } = await trials.run(check, 7);
+//   const trials = new Trials(lab, file, activity);   ...   const { finding } = await trials.run(check, 7);
 // Always true: each trial imports the file anew, so that nothing of an earlier one is left in its variables; what the file
-// did to the process (a refused call, an error that nobody caught, a timer left behind) fails the trial in which it did it.
+// did to the process (a refused call, an error that nobody caught) fails the trial in which it did it.
 
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -11,10 +11,12 @@ import { lookOf, runnerFinding, shown } from './check-findings.ts';
 import { Guards } from './check-guards.ts';
 import { loadFit, UnfitPart } from './check-load.ts';
 
-/** Real milliseconds for one trial. */
-const timeLimit = 10_000;
+/** Milliseconds for one trial; of work, since the machine may have had no time for it. */
+const workLimit = 10_000;
 /** Real milliseconds without any work after which none will come: somebody waits for what never happens. */
 const longestRest = 2_000;
+/** The same while the file is loaded: compilers work in threads of their own. */
+const longestLoad = 8_000;
 /** Real milliseconds for a check to come to its end by itself, after an error that nobody caught. */
 const grace = 500;
 const tick = 250;
@@ -51,11 +53,10 @@ export class Trials {
   async run(check: Check, seed: number): Promise<Outcome> {
     this.#guards.forget();
     this.#uncaught = undefined;
-    const timers = realTimers();
     const over = this.#activity.begin(`${check.id} ${seed}`);
     const { thrown, isUnderWay } = await this.#try(check, seed);
     over();
-    const finding = this.#finding({ check: check.id, seed }, thrown, isUnderWay, () => realTimers() - timers);
+    const finding = this.#finding({ check: check.id, seed }, thrown, isUnderWay);
     return { ...(finding && { finding }), isUnderWay };
   }
 
@@ -82,7 +83,6 @@ export class Trials {
     at: { readonly check: string; readonly seed: number },
     thrown: { readonly error: unknown } | undefined,
     isUnderWay: boolean,
-    timersLeft: () => number,
   ): Finding | undefined {
     const file = path.basename(this.#file);
     const { offence } = this.#guards;
@@ -104,15 +104,9 @@ export class Trials {
       const { error } = this.#uncaught;
       return runnerFinding(at, 'uncaught', { error: shown(error) }, lookOf(error, this.#file));
     }
-    if (isUnderWay) return runnerFinding(at, 'no-end', { file });
-    const left = timersLeft();
-    return left > 0 ? runnerFinding(at, 'left-timers', { file, left }) : undefined;
+    return isUnderWay ? runnerFinding(at, 'no-end', { file }) : undefined;
   }
 }
-
-/** Timers of the machine that keep a process alive. */
-const realTimers = (): number =>
-  process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
 
 /** Waits, in real time, until a trial will not come to its end by itself. */
 class Patience {
@@ -122,7 +116,7 @@ class Patience {
 
   /** @param isCrashed whether there was an error that nobody caught: what waits may wait for ever */
   constructor(isCrashed: () => boolean) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     let last = performance.eventLoopUtilization();
     let rest = 0;
     let crashed = 0;
@@ -134,9 +128,11 @@ class Patience {
       const now = performance.eventLoopUtilization();
       const { utilization } = performance.eventLoopUtilization(now, last);
       last = now;
-      rest = this.#isWorkExpected && utilization < 0.05 ? rest + tick : 0;
+      rest = utilization < 0.05 ? rest + tick : 0;
       if (isCrashed()) crashed += tick;
-      if (rest >= longestRest || crashed > grace || performance.now() - began >= timeLimit) end(undefined);
+      const { user, system } = process.cpuUsage(began); // microseconds
+      const isWorking = user + system < workLimit * 1000 && rest < (this.#isWorkExpected ? longestRest : longestLoad);
+      if (!isWorking || crashed > grace) end(undefined);
     }, tick);
   }
 
