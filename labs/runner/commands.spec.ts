@@ -65,6 +65,7 @@ describe('a student’s commands', () => {
       ConfigurationError,
       'no lab is called round-robbin (did you mean round-robin?); there are: 1 look-around, 2 round-robin, 3 replication',
     );
+    expect(() => findLab(labs, 'robin')).to.throw('did you mean round-robin?');
     expect(() => findLab(labs, '9')).to.throw('no lab is called 9; there are');
   });
 

@@ -83,7 +83,7 @@ export class StudentFolder {
     const kept: string[] = [];
     const notes: string[] = [];
     try {
-      mkdirSync(path.join(this.path, folderOf(lab)), { recursive: true });
+      makeFolder(path.join(this.path, folderOf(lab)));
       for (const [name, content] of Object.entries(files)) {
         (writeNew(path.join(this.path, name), content) ? made : kept).push(name);
       }
@@ -184,6 +184,13 @@ export function isMarked(folder: string): boolean {
 }
 
 export const hash = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
+
+/** With those above it. Not mkdir's own `recursive`, which never returns where a file system has no folders to make. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
+}
 
 /** @returns false when there is one already, which stays */
 function writeNew(file: string, content: Buffer | string): boolean {

@@ -31,8 +31,9 @@ export function findLab(labs: readonly Lab[], given: string): Lab {
   );
   if (found) return found;
   const names = labs.map(({ name }) => name);
-  const near = closest(wanted, names);
-  const mean = distance(wanted, near) <= Math.max(2, near.length / 3) ? ` (did you mean ${near}?)` : '';
+  const near = names.find((name) => wanted.length > 2 && name.includes(wanted)) ?? closest(wanted, names);
+  const isNear = near.includes(wanted) || distance(wanted, near) <= Math.max(2, near.length / 3);
+  const mean = isNear ? ` (did you mean ${near}?)` : '';
   const all = labs.map(({ number, name }) => `${number} ${name}`).join(', ');
   throw new ConfigurationError(`no lab is called ${given}${mean}; there are: ${all}`);
 }

@@ -27,9 +27,9 @@ export async function goOn(options: GoOnOptions, here?: Here): Promise<void> {
   const { place } = student;
   here.out(`Lab ${lab.number}: ${titleOf(here.clone, lab)}: ${inWords(standingOf(student, lab))}\n`);
   here.out(`File:    ${place.exists ? student.fileOf(lab) : student.folder.path}\n`);
-  if (student.progress(lab).done) return here.out(`\n${whatNext(student, lab, here)}`);
   const first = firstFailing(student, lab);
-  if (isChecked(student, lab) && first !== undefined) here.out(`To do:   check ${first}\n`);
+  if (first === undefined) return here.out(`\n${whatNext(student, lab, here)}`);
+  if (isChecked(student, lab)) here.out(`To do:   check ${first}\n`);
   here.out(`
 Next:    npx kubelab lab watch    checks it whenever you save it
          npx kubelab lab check    checks it once
