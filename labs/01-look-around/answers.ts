@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Line, StudentPart } from '../kit/lab.ts';
 
+/** What all worlds of this lab have in common: the part is no plugin, so the cluster is whole. */
+export const common = { lab: '01-look-around', slot: 'none' } as const;
+
 export interface LookAround {
   readonly kubeconfig: unknown;
   readonly whoWrites: Readonly<Record<string, unknown>>;

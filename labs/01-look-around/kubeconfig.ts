@@ -109,8 +109,9 @@ export function ask(way: Way, method: 'GET' | 'POST', path: string, body?: objec
       response.on('data', (data: string) => {
         text += data;
       });
-      response.on('end', () => resolve({ code: response.statusCode ?? 0, body: JSON.parse(text) }));
       response.on('error', reject);
+      // Not before the socket is gone: a check leaves nothing behind.
+      outgoing.on('close', () => resolve({ code: response.statusCode ?? 0, body: JSON.parse(text) }));
     });
     outgoing.on('error', reject);
     if (bytes !== undefined) outgoing.setHeader('content-type', 'application/json');
