@@ -14,6 +14,9 @@ import { controllerServiceAccount } from './controller-service-account/plugin.ts
 import { proxyUserspace } from './proxy-userspace/plugin.ts';
 import { runtimeMock } from './runtime-mock/plugin.ts';
 import { runtimeProcess } from './runtime-process/plugin.ts';
+import { schedulerBinpack } from './scheduler-binpack/plugin.ts';
+import { schedulerDefault } from './scheduler-default/plugin.ts';
+import { schedulerRandom } from './scheduler-random/plugin.ts';
 import { schedulerResourceFit } from './scheduler-resource-fit/plugin.ts';
 import { schedulerRoundRobin } from './scheduler-round-robin/plugin.ts';
 import { storeMemory } from './store-memory/plugin.ts';
@@ -42,6 +45,9 @@ export const standardPlugins: readonly Plugin[] = [
   apiHttp as Plugin,
   schedulerResourceFit as Plugin,
   schedulerRoundRobin,
+  schedulerDefault as Plugin,
+  schedulerBinpack as Plugin,
+  schedulerRandom,
   ...controllers,
   tokenIssuerJwt as Plugin,
   runtimeProcess as Plugin,
