@@ -82,7 +82,7 @@ describe('a student’s commands', () => {
       expect(await said(goOn({}, machine)))
         .to.include('Lab 2: The round-robin lab: 1 of 3 checks')
         .and.to.include(machine.at(...file))
-        .and.to.include('To do:   check 2.2')
+        .and.to.include('To do:   2.2 turn 2.2')
         .and.to.include('npx kubelab lab watch');
     });
 

@@ -39,6 +39,9 @@ export function takeHint(student: Student, lab: Lab, check: string, clone: strin
   };
 }
 
+/** What a check is about: `never more pods than asked`. */
+export const checkTitle = (clone: string, lab: Lab, check: string): string => textsOfCheck(clone, lab, check).title;
+
 function textsOfCheck(clone: string, lab: Lab, check: string): { title: string; hints: readonly string[] } {
   const found = parseTexts(textOf(clone, lab, 'hints.md')).get(check);
   return found ?? { title: '', hints: [] };

@@ -120,20 +120,28 @@ function progressIn(value: unknown): LabProgress | undefined {
   };
 }
 
+/** Locks that this process has taken: each has a text of its own, by which its holder is known. */
+let taken = 0;
+
 /** Takes the lock file; waits for who has it. @returns what gives it back */
 function lock(file: string): () => void {
-  const began = performance.now();
+  let holder: string | undefined;
+  let since = performance.now();
   for (;;) {
     try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      writeFileSync(file, `${process.pid} ${taken++}`, { flag: 'wx' });
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const holder = contentOf(file);
-    const waited = performance.now() - began;
+    const now = contentOf(file);
+    if (now !== holder) {
+      holder = now;
+      since = performance.now();
+    }
+    const waited = performance.now() - since;
     if (waited > 2 * patience) throw new Error(`${file} cannot be removed`);
-    if (waited > patience || (holder !== undefined && !isAlive(Number(holder)))) breakLock(file, holder);
+    if (waited > patience || (holder !== undefined && !isAlive(Number.parseInt(holder, 10)))) breakLock(file, holder);
     // Milliseconds, without a turn of the event loop: nothing of this process may come between.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }

@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import { type Here, isPlain, here as real } from '../here.ts';
-import { firstFailing } from '../hints.ts';
+import { checkTitle, firstFailing } from '../hints.ts';
 import { inWords, isChecked, standingOf } from '../progress.ts';
 import { titleOf } from '../readme.ts';
 import { Student } from '../student.ts';
@@ -29,7 +29,7 @@ export async function goOn(options: GoOnOptions, here?: Here): Promise<void> {
   here.out(`File:    ${place.exists ? student.fileOf(lab) : student.folder.path}\n`);
   const first = firstFailing(student, lab);
   if (first === undefined) return here.out(`\n${whatNext(student, lab, here)}`);
-  if (isChecked(student, lab)) here.out(`To do:   check ${first}\n`);
+  if (isChecked(student, lab)) here.out(`To do:   ${first} ${checkTitle(here.clone, lab, first)}\n`);
   here.out(`
 Next:    npx kubelab lab watch    checks it whenever you save it
          npx kubelab lab check    checks it once
