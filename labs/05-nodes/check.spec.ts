@@ -293,8 +293,9 @@ const retries = on('5.10', 2, async (world) => {
     world.faults.loseAnswers(2);
   } else await lostRace(world, life);
   await kill(world, 'node-2');
-  await silent(world, life, 'node-2', 'given-up', 3 * slack);
-  if (await world.until(() => isLeaving(world, 'web'), 5 + 2 * slack)) return;
+  // Four tries go wrong, and a loop tries every 5 s.
+  await silent(world, life, 'node-2', 'given-up', 5 * slack);
+  if (await world.until(() => isLeaving(world, 'web'), 5 + 3 * slack)) return;
   world.fail('kept', { pod: 'web', seconds: 5 }, aPod('web'));
 });
 
