@@ -21,7 +21,7 @@ export interface Place {
   readonly uid?: number;
   /** Instead of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Folder of a cluster that ran before, to start there again. */
+  /** Folder of a cluster that ran before, to start there again; or as `makeFolders` gave it. */
   readonly base?: string;
   /** What `kubelab up` is written as. */
   readonly up?: readonly [string, ...string[]];
@@ -204,7 +204,7 @@ const stateIn = (base: string) => path.join(homeIn(base), 'state');
 const temporaryIn = (base: string) => path.join(base, 'tmp');
 
 /** A home folder with spaces in its name, and a temporary folder of its own, so that what is left there is ours. */
-async function makeFolders(uid: number | undefined): Promise<string> {
+export async function makeFolders(uid: number | undefined): Promise<string> {
   const base = mkdtempSync(path.join(tmpdir(), 'kubelab-e2e-'));
   chmodSync(base, 0o755);
   for (const folder of [homeIn(base), temporaryIn(base)]) mkdirSync(folder, { recursive: true });
@@ -231,7 +231,8 @@ function remove(base: string): void {
   rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-function environment(base: string, { env }: Place): NodeJS.ProcessEnv {
+/** What a command of that user finds in its environment. @param base as `makeFolders` gave it */
+export function environment(base: string, { env }: Place): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, KUBECONFIG: __, ...own } = env ?? process.env;
   const temporary = temporaryIn(base);
   const folders = { HOME: homeIn(base), KUBELAB_HOME: stateIn(base), TMPDIR: temporary, TEMP: temporary };
