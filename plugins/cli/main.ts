@@ -19,7 +19,7 @@ program
   .description('start a cluster')
   .option('-f, --file <cluster.yaml>', 'what the cluster is made of')
   .option('--nodes <n>', 'how many nodes (3)')
-  .option('--store <plugin>', 'name of a plugin (memory)')
+  .option('--store <plugin>', 'name of a plugin, or ./file.ts (memory)')
   .option('--scheduler <plugin>', 'name of a plugin, or ./file.ts (resource-fit)')
   .option('--runtime <plugin>', 'name of a plugin (process)')
   .option('--proxy <plugin>', 'name of a plugin (userspace)')

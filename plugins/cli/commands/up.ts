@@ -62,6 +62,12 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   if (options.data !== undefined && cluster.find('store').plugin === 'store-memory') {
     console.error('store memory keeps no objects: they are gone when the cluster ends');
   }
+  const { plugin: store } = cluster.find('store').plan;
+  if (store.path !== undefined) {
+    console.error(
+      `store ${store.label} runs in the cluster's own process: while it does not answer, the whole cluster waits; --watch does not reload it`,
+    );
+  }
   process.send?.(facts);
 }
 

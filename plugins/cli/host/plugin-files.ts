@@ -1,16 +1,20 @@
 // Plugin files: turns a path into a plugin that a cluster can list. The file is loaded at once, in a process of its own, so
-// that what is wrong with it is said before anything starts; that process then runs it.
+// that what is wrong with it is said before anything starts.
+//   Scheduler, Controller    that process then runs it: all it needs is the API
+//   Store                    it is loaded once more, into this process: the API server stands on it, and waits for it
 
 import path from 'node:path';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
-import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
+import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import type { Token } from '../../../core/cluster/token.ts';
 import { Controller } from '../../../core/contracts/controller.ts';
 import { Scheduler } from '../../../core/contracts/scheduler.ts';
 import { PluginFileError } from '../exit.ts';
 import { HostProcess } from './host-process.ts';
 import { HostedPart } from './hosted-part.ts';
+import { importFile } from './import-file.ts';
 import { hostProgram } from './places.ts';
+import { explain } from './source-line.ts';
 
 /** What may run in another process: what needs nothing but the API. */
 const hosted: Readonly<Record<string, Token<unknown>>> = { Scheduler, Controller };
@@ -44,10 +48,15 @@ export class PluginFiles {
     host.onEnd = () => this.#idle.delete(host);
     try {
       const { name, description, provides } = await host.loaded;
+      if (provides.length === 1 && provides[0] === 'Store') {
+        await host.stop();
+        const here = await this.#here(file, options);
+        return { ...here, label: given, path: file, ...(listedAt !== undefined && { listedAt }) };
+      }
       const unfit = provides.filter((token) => !(token in hosted));
       if (unfit.length > 0 || provides.length === 0) {
         throw new ConfigurationError(
-          `${given} provides ${provides.join(', ') || 'nothing'}: a plugin given by path may be a Scheduler or a Controller; others are listed in a program of your own with createCluster({ plugins })`,
+          `${given} provides ${provides.join(', ') || 'nothing'}: a plugin given by path may be a Scheduler, a Controller or a Store; others are listed in a program of your own with createCluster({ plugins })`,
         );
       }
       return {
@@ -83,6 +92,16 @@ export class PluginFiles {
       if (error instanceof ConfigurationError && listedAt)
         throw new ConfigurationError(`${listedAt}: ${error.message}`);
       throw error;
+    }
+  }
+
+  /** The plugin of a file, in this process. @throws PluginFileError */
+  async #here(file: string, options: Readonly<Record<string, unknown>>): Promise<ConfiguredPlugin> {
+    try {
+      const { default: plugin } = (await importFile(file)) as { readonly default: Plugin };
+      return { definition: plugin.definition, options };
+    } catch (error) {
+      throw new PluginFileError(explain(error, file));
     }
   }
 
