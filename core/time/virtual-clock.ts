@@ -3,7 +3,7 @@
 //   const clock = new VirtualClock();
 //   await clock.advance(40_000);                          40 seconds of cluster time pass
 //   await clock.runUntil(() => pods().every(running));    as long as it takes, within a limit
-//   clock.pause = async () => { ... };                    whoever looks at each instant, in the machine's own time
+//   clock.pause = async () => { ... };                    whoever looks between instants, in the machine's own time
 // Always true: work scheduled for one instant runs in the order in which it was scheduled; nothing of the machine's
 // clock shows. Work at rest means: every promise that can go on without time has gone on, and nothing is held.
 
@@ -22,14 +22,14 @@ interface Appointment {
 
 export class VirtualClock implements Clock {
   readonly scheduler: SchedulerLike = new ClockScheduler(this);
-  /** Waited for after each instant, when it has come to rest: virtual time stands still for as long as it takes. */
+  /** Waited for before each further instant, when all before it is at rest: virtual time stands still for as long as it takes. */
   pause: (() => Promise<void>) | undefined;
   readonly #queue = new Heap<Appointment>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
   #now: number;
   #order = 0;
   #held = 0;
   #moving = false;
-  #instants = 0;
+  #instants = 1;
 
   /** @param start milliseconds since 1970; 2026-01-01T00:00:00Z unless told. */
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many instants have begun: with the same seed, the same count is the same moment of the same history. */
+  /** How many instants have begun, the start among them: with the same seed, the same count is the same moment of one history. */
   get instants(): number {
     return this.#instants;
   }
@@ -111,11 +111,11 @@ export class VirtualClock implements Clock {
           this.#now = until;
           return;
         }
+        if (this.pause) await this.pause();
         this.#now = next.at;
         this.#instants += 1;
         this.#runDue();
         await this.settle();
-        if (this.pause) await this.pause();
       }
     } finally {
       this.#moving = false;

@@ -138,7 +138,7 @@ export class Alone {
       ...values,
     });
     const timeline = this.#rows.filter((row) => row.key === key).map(({ key: _, ...row }) => row);
-    const { instants: instant } = this.clock;
+    const instant = 0; // no cluster, so none to visit
     const about = key === undefined ? {} : { object: key };
     return new FailedCheck({ check, message, seed, instant, at, ...filled, ...(look && { look }), ...about, timeline });
   }
