@@ -107,7 +107,7 @@ export class Cluster {
     const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
     this.#store = store;
     this.#api = api;
-    const supervisorClient = this.client(supervisorUser);
+    const supervisorClient = this.client(supervisorUser, 'supervisor');
     this.#objects = new ComponentObjects(supervisorClient, this.clock);
     this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
     const around: Surroundings = {

@@ -76,11 +76,11 @@ export interface Note extends Writer {
 /** The part of a note that follows from who is written about; the rest is what happened. */
 export type Happening = Pick<Note, 'step' | 'what'> & Partial<Pick<Note, 'owner' | 'count' | 'containers' | 'late'>>;
 
-/** `kubectl/v1.33.4 (linux/amd64)` is kubectl; a kubelet is called after its node. */
+/** `kubectl/v1.33.4 (linux/amd64)` is kubectl, `scheduler (mine.ts)` a file; a kubelet is called after its node. */
 export function writerOf({ user, userAgent }: Pick<AuditEntry, 'user' | 'userAgent'>): Writer {
   const node = /^system:node:(.+)$/.exec(user)?.[1];
   if (node !== undefined) return { component: `kubelet ${node}`, user };
-  const named = userAgent?.split(/[/ ]/)[0];
+  const named = /^\S+ \([^)]*\.[cm]?[jt]s\)$/.exec(userAgent ?? '')?.[0] ?? userAgent?.split(/[/ ]/)[0];
   return { component: named || (components[user] ?? 'a client'), user };
 }
 

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly key?: string | undefined;
   /** Bearer token, or where to get one for each request. */
   readonly token?: string | (() => Promise<string | undefined>) | undefined;
+  /** What the client calls itself, as the server's audit shows it: `kubectl`, `scheduler`. */
+  readonly userAgent?: string | undefined;
   /** Connections at the same time, watches apart; 32 unless told. */
   readonly connections?: number;
 }
@@ -31,15 +33,17 @@ export interface Call {
 export class Connection {
   readonly #server: URL;
   readonly #token: ConnectionOptions['token'];
+  readonly #userAgent: string | undefined;
   readonly #calls: Agent;
   /** A watch keeps its connection for minutes: they are not counted with the calls. */
   readonly #watches: Agent;
 
-  constructor({ server, ca, cert, key, token, connections = 32 }: ConnectionOptions) {
+  constructor({ server, ca, cert, key, token, userAgent, connections = 32 }: ConnectionOptions) {
     const tls = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, value]) => value !== undefined));
     const common: AgentOptions = { ...tls, keepAlive: true, scheduling: 'lifo' };
     this.#server = new URL(server);
     this.#token = token;
+    this.#userAgent = userAgent;
     this.#calls = new Agent({ ...common, maxSockets: connections });
     this.#watches = new Agent(common);
   }
@@ -72,6 +76,7 @@ export class Connection {
     const { hostname, port, pathname } = this.#server;
     const headers = {
       Accept: 'application/json',
+      ...(this.#userAgent !== undefined && { 'User-Agent': this.#userAgent }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(bytes && { 'Content-Type': contentType ?? 'application/json', 'Content-Length': bytes.length }),
     };

@@ -133,7 +133,7 @@ function guard(): void {
 }
 
 /** The client of a kubeconfig as this cluster writes it: one cluster, one user with a certificate. */
-function connect({ kubeconfig, user }: RemotePlace): HttpApiClient {
+function connect({ kubeconfig, user, component }: RemotePlace): HttpApiClient {
   const config = parse(kubeconfig) as {
     clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
     users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
@@ -147,5 +147,7 @@ function connect({ kubeconfig, user }: RemotePlace): HttpApiClient {
     cert: decoded(credentials['client-certificate-data']),
     key: decoded(credentials['client-key-data']),
     user,
+    // What is no letter of a header is left out.
+    userAgent: `${component} (${basename(file).replace(/[^\x20-\x7e]/g, '?')})`,
   });
 }

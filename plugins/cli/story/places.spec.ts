@@ -20,6 +20,8 @@ describe('places of a story', () => {
     expect(file).to.equal('plugins/controller-replication/replica-controller.ts');
     expect(readFileSync(path.join(cloneRoot(), file), 'utf8').split('\n')[line - 1]).to.contain(replication.text);
     expect(placeOf({ step: 'pod-created', component: 'kubectl' })?.file).to.equal('core/api/create.ts');
+    const mine = placeOf({ step: 'pod-created', component: 'controller-replication (mine.ts)' });
+    expect(mine?.file).to.equal('core/api/create.ts');
     expect(placeOf({ step: 'gone', component: 'kubelet node-1' })?.file).to.equal('core/node/pod-finish.ts');
     expect(placeOf({ step: 'news', component: 'kubelet node-1' })).to.equal(undefined);
   });

@@ -99,8 +99,9 @@ const ofComponent: Readonly<Record<string, Partial<Record<StepName, Place>>>> = 
 export const allPlaces = (): Place[] =>
   [usual, ...Object.values(ofComponent)].flatMap((steps) => Object.values(steps).filter((one) => one !== undefined));
 
+/** Of a component that runs somebody's file (`controller-replication (mine.ts)`) the API server's line is what we know. */
 export const placeOf = ({ step, component }: Pick<Step, 'step' | 'component'>): Place | undefined =>
-  ofComponent[component.split(' ')[0] ?? '']?.[step] ?? usual[step];
+  ofComponent[component.includes('(') ? '' : (component.split(' ')[0] ?? '')]?.[step] ?? usual[step];
 
 /** A line of the clone's code. */
 export interface Line {

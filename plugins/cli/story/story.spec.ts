@@ -1,5 +1,7 @@
 // `kubelab story` as a person uses it, against a cluster that runs.
 
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import { CommandRoom } from '../command.fixture.ts';
 
@@ -10,11 +12,14 @@ describe('kubelab story', function () {
 
   it('tells the life of a pod, and of what it does not know what there is', async () => {
     await room.up('--name', 'tale', '--nodes', '1');
-    await room.kubelab('kubectl', 'run', 'web', '--image=kubelab/sleep');
+    const file = path.join(room.folder, 'web.json');
+    const spec = { containers: [{ name: 'main', image: 'kubelab/sleep' }] };
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec }));
+    await room.kubelab('kubectl', 'apply', '-f', file);
     const text = (await room.kubelab('story', 'pod/web', '--plain')).stdout;
     expect(text).to.match(/^pod web in namespace default, created \d{4}-.*Z\n\nTIME +WHO +AS +WHAT +WHERE\n/);
     expect(text).to.match(
-      /^\+0\.000 s +kubectl +kubernetes-admin +created, kubelab\/sleep +core\/api\/create\.ts:\d+$/m,
+      /^\+0\.000 s +(kubelab-)?kubectl +kubernetes-admin +created, kubelab\/sleep +core\/api\/create\.ts:\d+$/m,
     );
     expect(text).to.match(/^\+\d\.\d{3} s +scheduler +system:kube-scheduler +bound to node-1 +core\/\S+:\d+$/m);
     expect(text).to.match(/^\+\d\.\d{3} s +kubelet node-1 +system:node:node-1 +phase Running +core\/node\/\S+:\d+$/m);
