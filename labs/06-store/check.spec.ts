@@ -24,7 +24,7 @@ const keeps = alone('6.1', async (bench) => {
     if (random.int(4) === 0 && held.delete(key)) {
       await bench.done('delete', key);
     } else {
-      const value = JSON.parse(`{"n":${times},"__proto__":{"list":[1,null,"ü😀"]}}`) as object;
+      const value = JSON.parse(`{"n":${times},"__proto__":{"list":[1,true,"ü😀"]}}`) as object;
       held.set(key, value);
       await bench.done('put', key, value);
     }
