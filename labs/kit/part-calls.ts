@@ -28,7 +28,7 @@ export interface PartCall {
 export const isChange = (call: Call): boolean => call.isWrite && call.resource.plural !== 'events';
 
 export function keyOfCall({ namespace, name, resource }: Call): string {
-  const short = name ?? `(a new ${resource.kind})`;
+  const short = name ?? `(new ${resource.kind})`;
   return namespace === undefined ? short : `${namespace}/${short}`;
 }
 

@@ -4,7 +4,7 @@
 
 import type { VirtualClock } from '../../core/time/virtual-clock.ts';
 import type { Faults } from './faults.ts';
-import { type History, named } from './history.ts';
+import { type History, named, you } from './history.ts';
 import { FailedCheck, type Finding, type Line } from './lab.ts';
 import { lineOf, lineOfMethod, type PartCall } from './part-calls.ts';
 import type { Trouble } from './part-under-test.ts';
@@ -99,8 +99,11 @@ export class Verdict {
   }
 
   #lineAbout(object: string | undefined): Line | undefined {
-    const made = this.#options.calls().findLast(({ kind, key }) => named(kind, key) === object);
-    return made?.line ?? this.#lineOfMethod('place');
+    const { history, calls } = this.#options;
+    const isIt = ({ kind, key }: { readonly kind: string; readonly key: string }) => named(kind, key) === object;
+    // The server makes some names: a call knows its object's only when it is answered, a change knows it at once.
+    const change = history.changes.findLast((made) => isIt(made) && made.by === you);
+    return calls().findLast(isIt)?.line ?? change?.line ?? this.#lineOfMethod('place');
   }
 
   /** Where the student's file has the method: for what a part is asked, and does not do by a call of its own. */
