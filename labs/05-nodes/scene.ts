@@ -1,8 +1,11 @@
-// Node writes: what a part does to nodes and their pods, told to a check while it happens; and how nodes and pods stand.
+// Scene of lab 5: a cluster that has nothing but nodes, pods and the part; how nodes and pods stand in it; what the part does
+// to them, told while it happens.
 //
 //   onDoubt(world, (node, did) => world.fail('doubted', { did }, ...));     it set Ready to Unknown, or tainted the node
 //   onEviction(world, (pod) => ...);                                        it let a pod go
-//   const since = noteTaints(world);                                        since.get('node-2'): tainted NoExecute at
+//   await lose(world, life, 'node-2', 'untainted');                         no power, no sign of life, Unknown and tainted
+// Always true: what is to happen may take 6 seconds, as Kubernetes' own controller looks at its nodes every 5; what must not
+// happen too early has no such margin.
 
 import { findCondition } from '../../core/model/conditions.ts';
 import type { KubeObject } from '../../core/model/meta.ts';
@@ -10,9 +13,20 @@ import { type Node, Nodes } from '../../core/model/node.ts';
 import { Pods } from '../../core/model/pod.ts';
 import type { Taint } from '../../core/model/taint.ts';
 import type { Toleration } from '../../core/model/toleration.ts';
-import type { Change, World } from './world.ts';
+import { controllerServiceAccount } from '../../plugins/controller-service-account/plugin.ts';
+import type { Check } from '../kit/lab.ts';
+import { kill, nodeOf, type SignsOfLife } from '../kit/nodes.ts';
+import { type Change, inWorld, type World, type WorldOptions } from '../kit/world.ts';
 
 export const unreachable = 'node.kubernetes.io/unreachable';
+/** Seconds of silence that are forgiven. */
+export const grace = 40;
+/** Seconds that any reaction may take: a loop that looks every 5 s is as good as one that is woken. */
+export const slack = 6;
+
+export const text = (seconds: number): string => seconds.toFixed(1);
+export const aNode = (name: string) => ({ object: `Node ${name}` });
+export const aPod = (name: string) => ({ object: `Pod default/${name}` });
 
 /** `True`, `False`, `Unknown`; undefined when nobody has said. */
 export const readyOf = (node: Node): string | undefined => findCondition(node.status?.conditions, 'Ready')?.status;
@@ -63,3 +77,39 @@ export function noteTaints(world: World): Map<string, number> {
   });
   return since;
 }
+
+/** Kills a node, and comes back when it has to be Unknown and tainted. Fails with the message when it is not. */
+export async function lose(world: World, life: SignsOfLife, name: string, message: string): Promise<void> {
+  await kill(world, name);
+  await silent(world, life, name, message);
+}
+
+export async function silent(
+  world: World,
+  life: SignsOfLife,
+  name: string,
+  message: string,
+  margin = slack,
+): Promise<void> {
+  const isTainted = () => readyOf(nodeOf(world, name)) === 'Unknown' && ours(nodeOf(world, name)).length === 2;
+  if (await world.until(isTainted, grace + margin - life.silence(name))) return;
+  const node = nodeOf(world, name);
+  const taints = ours(node).map(({ effect }) => effect);
+  const values = { node: name, silence: text(life.silence(name)), ready: readyOf(node) ?? 'absent' };
+  world.fail(message, { ...values, taints: taints.join(' and ') || 'none' }, aNode(name));
+}
+
+/** A check in a cluster that has nothing but nodes, pods and the part. */
+export const on = (
+  id: string,
+  nodes: number,
+  work: (world: World) => Promise<void>,
+  more: Partial<WorldOptions> = {},
+): Check => ({
+  id,
+  seeds: 3,
+  run: inWorld(
+    { lab: '05-nodes', check: id, nodes, slot: 'Controller', controllers: [controllerServiceAccount], ...more },
+    work,
+  ),
+});
