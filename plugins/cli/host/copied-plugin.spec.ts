@@ -27,7 +27,7 @@ describe('a copied plugin', function () {
 
   before(async () => {
     clone = mkdtempSync(path.join(tmpdir(), 'kubelab clone '));
-    for (const name of ['core', 'plugins', 'package.json', 'tsconfig.json']) {
+    for (const name of ['core', 'plugins', 'labs', 'package.json', 'tsconfig.json']) {
       cpSync(path.join(root, name), path.join(clone, name), { recursive: true });
     }
     symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'), 'junction');
