@@ -8,16 +8,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { ControlServer } from '../../../plugins/cli/control.ts';
-import { PluginFileError } from '../../../plugins/cli/exit.ts';
-import type { Finding, Lab } from '../../kit/lab.ts';
-import type { CheckRequest, CheckResult } from '../check-messages.ts';
-import { CheckRun } from '../check-run.ts';
+import type { Lab } from '../../kit/lab.ts';
 import { type Here, isPlain, here as real } from '../here.ts';
 import { failureText } from '../report-text.ts';
 import { Student } from '../student.ts';
-import type { VisitRequest } from '../visit/messages.ts';
-import { Visit } from '../visit/visit.ts';
-import { VisitProcess } from '../visit/visit-process.ts';
+import type { Opened } from '../visit/messages.ts';
+import { Visit, type Wish } from '../visit/visit.ts';
 import { doorVariable, environmentOf, runIn, shellOf } from '../visit/visit-shell.ts';
 import { placeText } from '../visit/visit-text.ts';
 
@@ -42,38 +38,36 @@ export async function visit(
   const lab = student.lab(given);
   const file = options.file === undefined ? student.fileOf(lab) : path.resolve(here.cwd, options.file);
   if (!existsSync(file)) throw new ConfigurationError(`there is no file ${file}`);
+  const wish = wishOf(lab, file, options);
   const ending = endingOf();
-  const ready = new VisitProcess();
-  let opened: Visit | undefined;
-  let door: ControlServer | undefined;
+  let opened: Visit;
   try {
-    const found = await whatFailed(lab, file, options);
+    opened = await Visit.open(wish, { signal: ending });
+  } catch (error) {
     if (ending.aborted) return;
-    if (found.result && !found.request) {
-      here.out(failureText(found.result, { plain: isPlain(options, here) }));
-      throw new PluginFileError('this failure is at no instant of the cluster’s time, so there is nothing to visit');
-    }
-    opened = await Visit.open(found.request!, { ready });
+    throw error;
+  }
+  const { folder, kubeconfig } = opened;
+  const door = path.join(folder, 'door');
+  const server = new ControlServer(door, { '/step': ({ instants }) => opened.step(Number(instants)) });
+  try {
+    await server.start();
     if (ending.aborted) return;
-    const socket = path.join(opened.folder, 'door');
-    const within = opened;
-    door = new ControlServer(socket, { '/step': ({ instants }) => within.step(Number(instants)) });
-    await door.start();
-    if (found.result) here.out(`${failureText(found.result, { plain: isPlain(options, here) })}\n`);
-    here.out(`The cluster stands still ${placeText(opened.place)}\n`);
-    const { folder, kubeconfig } = opened;
-    const env = environmentOf({ folder, kubeconfig, door: socket }, here.env);
+    here.out(
+      `${found(lab, opened.opened, isPlain(options, here))}The cluster stands still ${placeText(opened.place)}\n`,
+    );
+    const env = environmentOf({ folder, kubeconfig, door }, here.env);
     if (words.length > 0) process.exitCode = await runIn(env, words, ending);
     else if (here.isTerminal && process.stdin.isTTY) {
       here.out(`${greeting}\n`);
       process.exitCode = await runIn(env, [shellOf(here.env)], ending);
     } else {
-      here.out(`KUBECONFIG=${kubeconfig}\n${doorVariable}=${socket}\nIt stays until this command is ended (Ctrl-C)\n`);
+      here.out(`KUBECONFIG=${kubeconfig}\n${doorVariable}=${door}\nIt stays until this command is ended (Ctrl-C)\n`);
       await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
     }
   } finally {
-    await door?.stop();
-    await (opened ? opened.close() : ready.stop());
+    await server.stop();
+    await opened.close();
   }
 }
 
@@ -83,6 +77,13 @@ npx kubelab lab step               the next instant; step 5 for five
 npx kubelab lab step --back        the instant before
 exit                               ends the visit`;
 
+/** The failed check in full, as when it was checked. */
+function found({ name }: Lab, { check, title, finding }: Opened, plain: boolean): string {
+  if (!finding) return '';
+  const result = { lab: name, check, title, passed: false, finding, seeds: 1, milliseconds: 0 };
+  return `${failureText({ ...result, printed: { lines: [], more: 0 } }, { plain, isFirst: false })}\n`;
+}
+
 /** Aborted by Ctrl-C, SIGTERM or a terminal that goes away. A program that is run inside gets Ctrl-C too, and decides. */
 function endingOf(): AbortSignal {
   const ending = new AbortController();
@@ -90,52 +91,22 @@ function endingOf(): AbortSignal {
   return ending.signal;
 }
 
-/** @throws ConfigurationError when nothing fails, and no time was named */
-async function whatFailed(
-  lab: Lab,
-  file: string,
-  { check, seed, at }: VisitOptions,
-): Promise<{ readonly result?: CheckResult; readonly request?: Omit<VisitRequest, 'folder' | 'port'> }> {
+/** @throws ConfigurationError for what no visit could be made of */
+function wishOf(lab: Lab, file: string, { check, seed, at }: VisitOptions): Wish {
   const ids = lab.checks.map(({ id }) => id);
   if (check !== undefined && !ids.includes(check)) {
     throw new ConfigurationError(`lab ${lab.name} has no check ${check}; it has ${ids.join(', ')}`);
   }
-  const seconds = at === undefined ? undefined : number('--at', at, /^\d+(\.\d+)?s?$/);
-  const wanted = seed === undefined ? undefined : number('--seed', seed, /^\d+$/);
-  const about = { lab: lab.name, file };
-  const request: CheckRequest = {
-    ...about,
-    ...(check !== undefined && { checks: [check] }),
-    ...(wanted !== undefined && { seed: wanted }),
+  return {
+    lab: lab.name,
+    file,
+    checks: check === undefined ? ids : [check],
+    ...(seed !== undefined && { seed: number('--seed', seed, /^\d+$/, 'a whole number') }),
+    stop: at === undefined ? 'failure' : { seconds: number('--at', at, /^\d+(\.\d+)?s?$/, 'seconds: 2.01') },
   };
-  const result = await firstFailed(request);
-  const finding: Finding | undefined = result?.finding;
-  if (result && finding) {
-    const { instant } = finding;
-    if (instant === 0) return { result };
-    const stop = seconds === undefined ? { instant } : { seconds };
-    return { result, request: { ...about, check: result.check, seed: finding.seed, stop } };
-  }
-  if (seconds !== undefined)
-    return { request: { ...about, check: check ?? ids[0]!, seed: wanted ?? 1, stop: { seconds } } };
-  const what = check === undefined ? `every check of lab ${lab.name} passes` : `check ${check} passes`;
-  const under = wanted === undefined ? 'under all its seeds' : `under seed ${wanted}`;
-  throw new ConfigurationError(
-    `${what} ${under}: there is no failing instant to visit. Any other one: --at SECONDS, with --check ${check ?? ids[0]}`,
-  );
 }
 
-async function firstFailed(request: CheckRequest): Promise<CheckResult | undefined> {
-  const run = new CheckRun(request);
-  try {
-    for await (const result of run.results) if (result.finding) return result;
-    return undefined;
-  } finally {
-    await run.stop();
-  }
-}
-
-function number(option: string, given: string, form: RegExp): number {
+function number(option: string, given: string, form: RegExp, what: string): number {
   if (form.test(given)) return Number.parseFloat(given);
-  throw new ConfigurationError(`${option} ${given}: give a number${option === '--at' ? ' of seconds: 2.01' : ''}`);
+  throw new ConfigurationError(`${option} ${given}: give ${what}`);
 }

@@ -1,6 +1,6 @@
 // Messages between a visit and the process that holds its cluster, over IPC: one question at a time, each with an answer.
 
-import type { TimelineRow } from '../../kit/lab.ts';
+import type { Finding, TimelineRow } from '../../kit/lab.ts';
 import type { Place } from './replay.ts';
 
 export interface VisitRequest {
@@ -8,10 +8,12 @@ export interface VisitRequest {
   readonly lab: string;
   /** Absolute path of the student's file. */
   readonly file: string;
-  readonly check: string;
-  readonly seed: number;
-  /** Where to hold: an instant by its number, or the last one up to so many seconds of the check. */
-  readonly stop: { readonly instant: number } | { readonly seconds: number };
+  /** Ids of checks: the first that fails is visited. */
+  readonly checks: readonly string[];
+  /** This seed alone; else those that a check takes. */
+  readonly seed?: number;
+  /** Where to hold: where it fails; at an instant by its number; at the last one up to so many seconds of the check. */
+  readonly stop: 'failure' | { readonly instant: number } | { readonly seconds: number };
   /** The visit's folder: it keeps the CA, and is removed by whoever ends last. */
   readonly folder: string;
   /** Where to listen; 0: any free port. */
@@ -25,6 +27,11 @@ export type Question =
   | { readonly ask: 'since'; readonly instant: number };
 
 export interface Opened {
+  readonly check: string;
+  readonly title: string;
+  readonly seed: number;
+  /** What the check found; undefined: it passes. */
+  readonly finding?: Finding;
   readonly place: Place;
   /** Instants at which the check began and ended. */
   readonly first: number;
@@ -44,5 +51,7 @@ export type Answer =
   | { readonly answer: 'stepped'; readonly stepped: Stepped }
   /** It cannot be done; a sentence says why. */
   | { readonly answer: 'refused'; readonly message: string }
-  /** Kubelab, or the file, failed. */
+  /** The student's file fails in a way that is at no instant of the cluster's time. */
+  | { readonly answer: 'unfit'; readonly message: string }
+  /** Kubelab, or the lab, failed. */
   | { readonly answer: 'broken'; readonly message: string };

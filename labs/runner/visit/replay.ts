@@ -6,6 +6,8 @@
 // Always true: the same part and seed live through the same instants, so a place is known by its number. There is no way
 // back but another replay.
 
+import { isTrue } from '../../../core/model/conditions.ts';
+import { Nodes } from '../../../core/model/node.ts';
 import { named } from '../../kit/history.ts';
 import type { TimelineRow } from '../../kit/lab.ts';
 import { type World, whenWorldBegins } from '../../kit/world.ts';
@@ -17,9 +19,9 @@ export interface Survey {
   /** Instants at which the check began and ended, in the last world. */
   readonly first: number;
   readonly last: number;
-  /** Seconds since the check began, by instant. */
+  /** At each instant, by number: seconds since the check began. */
   readonly times: readonly number[];
-  /** What it threw. */
+  /** What it threw; undefined: it passed. */
   readonly error: unknown;
 }
 
@@ -35,38 +37,36 @@ export interface Place {
 /** Runs it through, and looks at each instant. */
 export async function surveyOf(run: () => Promise<void>): Promise<Survey> {
   let worlds = 0;
-  let first = 0;
+  let first: number | undefined;
   let last = 0;
   let times: number[] = [];
   whenWorldBegins((world) => {
     worlds += 1;
-    times = [0];
-    first = 0;
-    const start = zeroOf(world);
-    last = 0;
-    world.clock.pause = async () => {
+    first = undefined;
+    times = [];
+    const look = async () => {
       last = world.clock.instants;
       times[last] = world.seconds;
-      // The check's time begins when the cluster is ready: from there on the seconds count.
-      if (first === 0 && isReady(world, start)) first = last;
+      if (isUp(world)) first ??= last;
     };
+    world.clock.pause = look;
     onEnd(world, async () => {
+      await look();
       world.clock.pause = undefined;
     });
   });
   const error = await run().then(
     () => undefined,
-    (thrown) => thrown,
+    (thrown) => thrown ?? new Error('it failed without a reason'),
   );
   whenWorldBegins(() => {});
-  return { worlds, first, last, times, error };
+  return { worlds, first: first ?? last, last, times, error };
 }
 
-/** The virtual time, milliseconds since 1970, from which the world's seconds count. */
-const zeroOf = (world: World): number => Math.round(world.clock.now() - world.seconds * 1000);
-
-const isReady = (world: World, start: number): boolean =>
-  (world.client as World['client'] | undefined) !== undefined && (zeroOf(world) !== start || world.pods().length > 0);
+/** The check has begun: its cluster is there, with nodes that are ready. */
+const isUp = (world: World): boolean =>
+  (world.client as World['client'] | undefined) !== undefined &&
+  world.list(Nodes).every(({ status }) => isTrue(status?.conditions, 'Ready'));
 
 /** Called before a world ends, which waits for it. */
 function onEnd(world: World, work: () => Promise<void>): void {
@@ -78,27 +78,27 @@ function onEnd(world: World, work: () => Promise<void>): void {
 }
 
 export class Replay {
+  readonly #run: () => Promise<void>;
   #world: World | undefined;
   #target = 0;
+  #isStarted = false;
+  #isHeld = false;
   #isAfter = false;
   /** How long the history and the faults were at the end of each instant. */
   readonly #lengths = new Map<number, { readonly changes: number; readonly faults: number }>();
-  /** It has reached the target, or cannot go on: wakes who asked for it. */
+  /** It stands at the target, or cannot go on: wakes who asked for it. */
   #arrived: (why?: Error) => void = () => {};
   #goOn: () => void = () => {};
-  #isHeld = false;
 
-  /** Begins the run, and holds it at the first instant of its last world. */
+  /** Nothing runs before `goTo`. */
   constructor(run: () => Promise<void>, { worlds }: Survey) {
+    this.#run = run;
     let begun = 0;
     whenWorldBegins((world) => {
       begun += 1;
       if (begun === worlds) this.#take(world);
     });
-    this.#start = run;
   }
-  readonly #start: () => Promise<void>;
-  #isStarted = false;
 
   get world(): World {
     if (!this.#world) throw new Error('the check has not begun');
@@ -122,7 +122,7 @@ export class Replay {
     else {
       this.#isStarted = true;
       // How it ends is known: it never does, for its world does not.
-      void this.#start().catch(() => {});
+      void this.#run().catch(() => {});
     }
     await arrived;
     return this.place;
@@ -146,12 +146,14 @@ export class Replay {
 
   #take(world: World): void {
     this.#world = world;
-    const { clock, history, faults } = world;
-    clock.pause = async () => {
-      this.#lengths.set(clock.instants, { changes: history.changes.length, faults: faults.log.length });
-      while (clock.instants >= this.#target) await this.#hold();
-    };
+    world.clock.pause = () => this.#stand(world);
     onEnd(world, () => this.#goOnAlone(world));
+  }
+
+  /** The instant is over: stays there until somebody wants to go on. */
+  async #stand({ clock, history, faults }: World): Promise<void> {
+    this.#lengths.set(clock.instants, { changes: history.changes.length, faults: faults.log.length });
+    while (clock.instants >= this.#target) await this.#hold();
   }
 
   async #hold(why?: Error): Promise<void> {
@@ -165,12 +167,13 @@ export class Replay {
   }
 
   /** The check is over; what is under way in the cluster is not. Never comes back: the process ends before. */
-  async #goOnAlone({ clock }: World): Promise<never> {
-    this.#isAfter = true;
+  async #goOnAlone(world: World): Promise<never> {
+    const { clock } = world;
     for (;;) {
-      const { next } = clock;
-      if (next === undefined) await this.#hold(new Error('nothing is left to happen in this cluster'));
-      else await clock.advance(Math.max(0, next - clock.now()));
+      await this.#stand(world);
+      this.#isAfter = true;
+      if (clock.next === undefined) await this.#hold(new Error('nothing is left to happen in this cluster'));
+      else await clock.advance(Math.max(0, clock.next - clock.now()));
     }
   }
 }

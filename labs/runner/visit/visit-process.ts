@@ -5,12 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
-import { EnvironmentError } from '../../../plugins/cli/exit.ts';
+import { EnvironmentError, PluginFileError } from '../../../plugins/cli/exit.ts';
 import { pluginTsconfig, tsxLoader } from '../../../plugins/cli/host/places.ts';
 import type { Answer, Opened, Question, Stepped, VisitRequest } from './messages.ts';
 
 /** Where the child's program is: beside this module in dist/ when built, beside it in the sources when not. */
-const program = (): string =>
+const ownProgram = (): string =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './visit-child.ts' : './visit-child.js', import.meta.url));
 
 /** Milliseconds for an answer: a check takes a second at most, but the machine may have other things to do. */
@@ -24,12 +24,12 @@ export class VisitProcess {
   #heard: (answer: Answer) => void = () => {};
   #words = '';
 
-  /** @param labs URL of a module that gives the labs, instead of Kubelab's own */
-  constructor(labs?: string) {
+  /** @param program of the child, unless it is the one beside this module */
+  constructor(program = ownProgram()) {
     const tsconfig = pluginTsconfig();
     const { NODE_OPTIONS: _, ...env } = process.env; // whoever debugs the command does not debug the child
     const node = ['--enable-source-maps', '--import', tsxLoader()];
-    this.#child = spawn(process.execPath, [...node, program(), ...(labs === undefined ? [] : [labs])], {
+    this.#child = spawn(process.execPath, [...node, program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...env, ...(tsconfig !== undefined && { TSX_TSCONFIG_PATH: tsconfig }) },
       windowsHide: true,
@@ -51,7 +51,7 @@ export class VisitProcess {
     await this.#ready;
   }
 
-  /** @throws ConfigurationError when there is nothing to visit */
+  /** @throws ConfigurationError when there is nothing to visit; PluginFileError when the file fails at no instant */
   async open(request: VisitRequest): Promise<Opened> {
     await this.#ready;
     const answer = await this.#ask({ ask: 'open', request });
@@ -82,6 +82,7 @@ export class VisitProcess {
     const coming = this.#answer();
     this.#child.send(question, () => {}); // when it cannot be sent, the process has ended, and that is told
     const answer = await coming;
+    if (answer.answer === 'unfit') throw new PluginFileError(answer.message);
     if (answer.answer === 'refused') throw new ConfigurationError(answer.message);
     if (answer.answer === 'broken') throw new EnvironmentError(`the visit failed: ${answer.message}`);
     return answer;

@@ -14,43 +14,57 @@ import type { Opened, Stepped, VisitRequest } from './messages.ts';
 import type { Place } from './replay.ts';
 import { VisitProcess } from './visit-process.ts';
 
+/** What to visit. */
+export type Wish = Omit<VisitRequest, 'folder' | 'port'>;
+
 export class Visit {
   /** For this visit alone; removed by `close`. */
-  readonly folder: string;
-  readonly #labs: string | undefined;
-  readonly #request: Omit<VisitRequest, 'stop' | 'port'>;
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'kubelab-visit-'));
+  readonly #program: string | undefined;
   #process: VisitProcess;
+  #request: Omit<VisitRequest, 'stop' | 'port'> | undefined;
   #opened: Opened | undefined;
   #place: Place | undefined;
   /** Steps are taken one after the other. */
   #underWay: Promise<unknown> = Promise.resolve();
 
-  private constructor(request: Omit<VisitRequest, 'folder' | 'port' | 'stop'>, process: VisitProcess, labs?: string) {
-    this.folder = mkdtempSync(path.join(tmpdir(), 'kubelab-visit-'));
-    this.#labs = labs;
-    this.#request = { ...request, folder: this.folder };
-    this.#process = process;
+  private constructor(program?: string) {
+    this.#program = program;
+    this.#process = new VisitProcess(program);
   }
 
   /**
-   * @param ready a process that is loaded already
-   * @param labs URL of a module that gives the labs, instead of Kubelab's own
-   * @throws ConfigurationError when there is nothing to visit
+   * @param program of the child, unless it is the one beside this module
+   * @param signal gives up
+   * @throws ConfigurationError when there is nothing to visit; PluginFileError when the file fails at no instant
    */
   static async open(
-    { stop, ...request }: Omit<VisitRequest, 'folder' | 'port'>,
-    { ready, labs }: { readonly ready?: VisitProcess; readonly labs?: string } = {},
+    wish: Wish,
+    { program, signal }: { readonly program?: string; readonly signal?: AbortSignal } = {},
   ): Promise<Visit> {
-    const visit = new Visit(request, ready ?? new VisitProcess(labs), labs);
+    const visit = new Visit(program);
+    const giveUp = () => void visit.close();
+    signal?.addEventListener('abort', giveUp, { once: true });
     try {
-      visit.#opened = await visit.#process.open({ ...visit.#request, stop, port: 0 });
-      visit.#place = visit.#opened.place;
-      writeFileSync(visit.kubeconfig, visit.#opened.kubeconfig, { mode: 0o600 });
+      const { folder } = visit;
+      const opened = await visit.#process.open({ ...wish, folder, port: 0 });
+      const { lab, file } = wish;
+      visit.#request = { lab, file, checks: [opened.check], seed: opened.seed, folder };
+      visit.#opened = opened;
+      visit.#place = opened.place;
+      writeFileSync(visit.kubeconfig, opened.kubeconfig, { mode: 0o600 });
     } catch (error) {
       await visit.close();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
     return visit;
+  }
+
+  /** What was found, and where. */
+  get opened(): Opened {
+    return this.#opened!;
   }
 
   get kubeconfig(): string {
@@ -87,11 +101,11 @@ export class Visit {
     const instant = Math.max(first, this.place.instant - instants);
     const { rows } = await this.#process.since(instant);
     // The old one keeps the port until the new one is loaded; then one goes and the other comes, which kubectl outlives.
-    const next = new VisitProcess(this.#labs);
+    const next = new VisitProcess(this.#program);
     const old = this.#process;
     this.#process = next;
     await next.loaded().finally(() => old.stop());
-    const { place } = await next.open({ ...this.#request, stop: { instant }, port });
+    const { place } = await next.open({ ...this.#request!, stop: { instant }, port });
     return { place, rows };
   }
 }
