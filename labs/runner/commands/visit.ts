@@ -57,10 +57,12 @@ export async function visit(
       `${found(lab, opened.opened, isPlain(options, here))}The cluster stands still ${placeText(opened.place)}\n`,
     );
     const env = environmentOf({ folder, kubeconfig, door }, here.env);
-    if (words.length > 0) process.exitCode = await runIn(env, words, ending);
-    else if (here.isTerminal && process.stdin.isTTY) {
-      here.out(`${greeting}\n`);
-      process.exitCode = await runIn(env, [shellOf(here.env)], ending);
+    const isShell = words.length === 0 && here.isTerminal && process.stdin.isTTY;
+    if (isShell) here.out(`${greeting}\n`);
+    if (isShell || words.length > 0) {
+      // Ctrl-C is for what runs inside.
+      process.removeAllListeners('SIGINT').on('SIGINT', () => {});
+      process.exitCode = await runIn(env, isShell ? [shellOf(here.env)] : words, ending);
     } else {
       here.out(`KUBECONFIG=${kubeconfig}\n${doorVariable}=${door}\nIt stays until this command is ended (Ctrl-C)\n`);
       await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
@@ -84,7 +86,7 @@ function found({ name }: Lab, { check, title, finding }: Opened, plain: boolean)
   return `${failureText({ ...result, printed: { lines: [], more: 0 } }, { plain, isFirst: false })}\n`;
 }
 
-/** Aborted by Ctrl-C, SIGTERM or a terminal that goes away. A program that is run inside gets Ctrl-C too, and decides. */
+/** Aborted by Ctrl-C, SIGTERM or a terminal that goes away. */
 function endingOf(): AbortSignal {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
