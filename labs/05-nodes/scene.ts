@@ -107,7 +107,7 @@ export const on = (
   more: Partial<WorldOptions> = {},
 ): Check => ({
   id,
-  seeds: 3,
+  seeds: 2,
   run: inWorld(
     { lab: '05-nodes', check: id, nodes, slot: 'Controller', controllers: [controllerServiceAccount], ...more },
     work,

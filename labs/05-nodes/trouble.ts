@@ -19,7 +19,10 @@ import {
   text,
 } from './scene.ts';
 
-export const retries = on('5.10', 2, async (world) => {
+/** Three seeds, one for each kind of trouble. */
+export const retries = { ...on('5.10', 2, trouble), seeds: 3 };
+
+async function trouble(world: World): Promise<void> {
   const life = new SignsOfLife(world);
   await place(world, 'web', 'node-2', [forSeconds(5)]);
   await world.run(5 + world.random.int(10));
@@ -38,7 +41,7 @@ export const retries = on('5.10', 2, async (world) => {
   await silent(world, life, 'node-2', 'given-up', 5 * slack);
   if (await world.until(() => isLeaving(world, 'web'), 5 + 3 * slack)) return;
   world.fail('kept', { pod: 'web', seconds: 5 }, aPod('web'));
-});
+}
 
 /** The node is back at the last moment, and the part does not know it yet when its patience ends. */
 async function lostRace(world: World, life: SignsOfLife): Promise<void> {
