@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Activity } from '../../plugins/cli/host/activity.ts';
-import { watchdogSource } from '../../plugins/cli/host/places.ts';
+import { beside, pluginTsconfig, watchdogSource } from '../../plugins/cli/host/places.ts';
 import type { Check, Lab } from '../kit/lab.ts';
 import { loadPart } from '../kit/load-part.ts';
 import { textsOf } from '../kit/texts.ts';
@@ -45,7 +45,10 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 
 const given = process.argv[2];
-const { labs, titleOf }: Labs = given === undefined ? await import('../index.ts') : await import(given);
+let module: Labs = await import('../index.ts');
+await compileTypeScript();
+if (given !== undefined) module = await import(given);
+const { labs, titleOf } = module;
 
 process.on('message', async ({ request }: ToChild) => {
   try {
@@ -56,11 +59,21 @@ process.on('message', async ({ request }: ToChild) => {
     await tell({ type: 'unfit', message: error.message, ...(error.look && { look: error.look }) });
   }
 });
-// Not by a flag: Kubelab's own maps would be read too, for half a second. Those of files that are loaded from here on count.
-process.setSourceMapsEnabled(true);
 // Compilers, and what such a file imports: what is loaded now is not waited for after a save.
 await loadPart(path.join(cloneFolder, 'labs/runner/warm-up.ts'));
 await tell({ type: 'ready' });
+
+/**
+ * From now on TypeScript is compiled as it is imported, and lines of it are told. Not from the start, where Kubelab is built:
+ * all of its own modules would go through the compiler's hooks, and each error would be looked up in its large maps.
+ */
+async function compileTypeScript(): Promise<void> {
+  if (import.meta.url.endsWith('.ts')) return;
+  await import(beside('core'));
+  const { register } = await import('tsx/esm/api');
+  const tsconfig = pluginTsconfig();
+  register(tsconfig === undefined ? {} : { tsconfig });
+}
 
 async function run(request: CheckRequest): Promise<void> {
   const lab = labs.find(({ name }) => name === request.lab);

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '../../plugins/cli/exit.ts';
 import type { FromWatchdog } from '../../plugins/cli/host/messages.ts';
-import { pluginTsconfig, tsxLoader } from '../../plugins/cli/host/places.ts';
+import { tsxLoader } from '../../plugins/cli/host/places.ts';
 import type { CheckRequest, FromChild, ToChild } from './check-messages.ts';
 
 /** How the process came to its end. */
@@ -24,7 +24,7 @@ export interface Ending {
 }
 
 /** Where the child's program is: beside this module in dist/ when built, beside it in the sources when not. */
-const program = (): string =>
+const childProgram = (): string =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './check-child.ts' : './check-child.js', import.meta.url));
 
 /** Bytes that the process may take: far more than a cluster of a few pods needs. The watchdog holds it, and tells the line. */
@@ -55,14 +55,15 @@ export class CheckProcess {
   #words = '';
 
   constructor(options: ProcessOptions = {}) {
-    const tsconfig = pluginTsconfig();
     const { NODE_OPTIONS: _, ...env } = process.env; // whoever debugs the command does not debug the child
-    const node = [`--max-old-space-size=${heapLimit}`, '--import', tsxLoader()];
-    const arguments_ = [...node, options.program ?? program(), ...(options.labs === undefined ? [] : [options.labs])];
-    this.#child = spawn(process.execPath, arguments_, {
+    const program = options.program ?? childProgram();
+    // Built, it brings the compiler in by itself, when it has loaded what need not be compiled.
+    const compiler = program.endsWith('.ts') ? ['--import', tsxLoader()] : [];
+    const labs = options.labs === undefined ? [] : [options.labs];
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${heapLimit}`, ...compiler, program, ...labs], {
       cwd: options.folder ?? process.cwd(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-      env: { ...env, ...(tsconfig !== undefined && { TSX_TSCONFIG_PATH: tsconfig }) },
+      env,
       windowsHide: true,
     });
     this.ended = this.#end();
