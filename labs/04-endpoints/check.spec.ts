@@ -40,7 +40,7 @@ const check = (id: string, seeds: number, work: (world: World) => Promise<void>)
 });
 
 const checks: Check[] = [
-  check('4.1', 5, async (world) => {
+  check('4.1', 3, async (world) => {
     const count = 2 + world.random.int(3);
     const first = world.random.int(2) === 0;
     if (first) await createService(world, 'web');
@@ -65,7 +65,7 @@ const checks: Check[] = [
     }
   }),
 
-  check('4.2', 5, async (world) => {
+  check('4.2', 3, async (world) => {
     const ports = [
       { name: 'web', port: 80, targetPort: 'http' },
       { name: 'metrics', port: 9100, targetPort: 9101 },
@@ -82,7 +82,7 @@ const checks: Check[] = [
     await agree(world, 'another-number');
   }),
 
-  check('4.3', 5, async (world) => {
+  check('4.3', 3, async (world) => {
     await createService(world, 'web');
     const everybody = { publishNotReadyAddresses: true, selector: { app: 'web' } };
     await createService(world, 'everybody', everybody);
@@ -100,7 +100,7 @@ const checks: Check[] = [
     await agree(world, 'fell-ill');
   }),
 
-  check('4.4', 5, async (world) => {
+  check('4.4', 3, async (world) => {
     await createService(world, 'web');
     const count = 2 + world.random.int(2);
     await createWeb(world, count, { probe: true, mock: { 'stop-delay': `${slowEnd}s` } });
@@ -113,7 +113,7 @@ const checks: Check[] = [
     await agree(world, 'gone');
   }),
 
-  check('4.5', 5, async (world) => {
+  check('4.5', 3, async (world) => {
     await createService(world, 'web');
     await createService(world, 'db');
     await createWeb(world, 3);
@@ -134,7 +134,7 @@ const checks: Check[] = [
     await agree(world, 'given', { bare });
   }),
 
-  check('4.6', 5, async (world) => {
+  check('4.6', 3, async (world) => {
     const foreign = await createForeign(world);
     await createService(world, 'web');
     await createWeb(world, 2);
@@ -155,7 +155,7 @@ const checks: Check[] = [
     unharmed(world, foreign);
   }),
 
-  check('4.7', 5, async (world) => {
+  check('4.7', 3, async (world) => {
     await createService(world, 'web', { ports: [{ port: 80, targetPort: 'http' }] });
     await createPod(world, 'web-5', { port: 9090 });
     await createWeb(world, 3, { probe: true });
@@ -183,7 +183,7 @@ const checks: Check[] = [
     await nothingWritten('needless-restart', 10, () => world.faults.restartPart());
   }),
 
-  check('4.8', 5, async (world) => {
+  check('4.8', 3, async (world) => {
     await createService(world, 'web');
     await createWeb(world, 2);
     await createPod(world, 'web-3');
@@ -208,7 +208,7 @@ const checks: Check[] = [
     await agree(world, 'removed');
   }),
 
-  check('4.9', 10, async (world) => {
+  check('4.9', 5, async (world) => {
     await createService(world, 'web');
     world.faults.lateness(500 + world.random.int(1000));
     await createPod(world, 'web-1');
@@ -232,7 +232,7 @@ const checks: Check[] = [
     await agree(world, 'cut', {}, late);
   }),
 
-  check('4.10', 10, async (world) => {
+  check('4.10', 5, async (world) => {
     await createService(world, 'web');
     await createWeb(world, 3);
     await agree(world, 'created');
