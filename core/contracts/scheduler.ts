@@ -12,14 +12,26 @@
 // Always true: `place` is synchronous and changes nothing but the scheduler's own state; one pod is placed at a time.
 
 import { slot } from '../cluster/token.ts';
+import type { LabelSelector } from '../model/label-selector.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Taint } from '../model/taint.ts';
 import type { AffinityTerm } from '../scheduling/framework/affinity-term.ts';
 
-/** What happened in the cluster that may make a refused pod fit. */
-export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'NodeRemoved' | 'PodBound' | 'PodGone' | 'PodChanged';
+/** What happened in the cluster that may make a refused pod fit. Of the last four: the first appearance is a change too. */
+export type ClusterEvent =
+  | 'NodeAdded'
+  | 'NodeChanged'
+  | 'NodeRemoved'
+  | 'PodBound'
+  | 'PodGone'
+  /** A placed pod has other labels, or asks for other amounts. */
+  | 'PodChanged'
+  | 'NamespaceChanged'
+  | 'ClaimChanged'
+  | 'VolumeChanged'
+  | 'StorageClassChanged';
 
 /** Reason in Kubernetes' words ("Insufficient cpu", "node(s) were unschedulable") -> how many nodes. */
 export type ReasonCounts = Readonly<Record<string, number>>;
@@ -27,7 +39,13 @@ export type ReasonCounts = Readonly<Record<string, number>>;
 /** Where the pod goes; or how many nodes refused it for which reason, and where it would fit if others gave way. */
 export type Placement =
   | { readonly node: string }
-  | { readonly unschedulable: ReasonCounts; readonly nominate?: Nomination };
+  | {
+      readonly unschedulable: ReasonCounts;
+      /** Left out: an earlier nomination stands. `nowhere`: no room can be made, and an earlier nomination holds no more. */
+      readonly nominate?: Nomination | 'nowhere';
+      /** What can make this very pod fit; the scheduler's `retryOn` unless told. */
+      readonly retryOn?: readonly ClusterEvent[];
+    };
 
 /** Room made by preemption: the pod waits for this node while the victims go. */
 export interface Nomination {
@@ -143,6 +161,23 @@ export interface ExistingTerms {
   of(kind: 'near' | 'away' | 'preferNear' | 'preferAway'): readonly AffinityTerm[];
 }
 
+/** What a PodDisruptionBudget says of the pods that it selects: how many of them may be evicted now. */
+export interface DisruptionBudget {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: { readonly selector?: LabelSelector };
+  readonly status?: {
+    readonly disruptionsAllowed?: number;
+    /** Names of pods whose eviction is counted already -> since when. */
+    readonly disruptedPods?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A pod that counts on a node where room is being made for it. */
+export interface NominatedPod {
+  readonly pod: Pod;
+  readonly node: string;
+}
+
 /** The cluster at one moment, read-only; valid during one call of `place`. */
 export interface ClusterView {
   /** In the order in which they joined. A removed node's place is taken by the last one. */
@@ -160,6 +195,10 @@ export interface ClusterView {
   readonly images: ReadonlyMap<string, ImageState>;
   /** Affinity terms of the pods that are placed. */
   readonly terms: ExistingTerms;
+  /** PodDisruptionBudgets. */
+  readonly budgets: readonly DisruptionBudget[];
+  /** Pods that are on no node yet, and are counted where they were nominated: in `pods`, sums and counts. By uid. */
+  readonly nominated: ReadonlyMap<string, NominatedPod>;
   /** Undefined: no such namespace is known. */
   namespaceLabels(namespace: string): StringMap | undefined;
   /** The view as it would be with this pod on that node as well. */

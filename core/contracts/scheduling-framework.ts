@@ -92,16 +92,19 @@ export interface FailedAttempt {
 
 export interface PostFilterPlugin {
   readonly name: string;
-  /** Called when no node passed, in listed order until one of them makes room. */
-  postFilter(attempt: FailedAttempt): Nomination | undefined;
+  /**
+   * Called when no node passed, in listed order until one of them makes room. `nowhere`: it cannot, and an earlier
+   * nomination of the pod holds no more; undefined: it leaves things as they are.
+   */
+  postFilter(attempt: FailedAttempt): Nomination | 'nowhere' | undefined;
 }
 export const PostFilterPlugin = contribution<PostFilterPlugin>('PostFilterPlugin');
 
 export interface ReservePlugin {
   readonly name: string;
-  /** Called once the pod is assumed on the node, in listed order; a throw undoes those before it and the attempt has failed. */
+  /** Called once the pod is assumed on the node, in listed order; a throw ends the attempt, and all are told to undo. */
   reserve(pod: Pod, node: string): void;
-  /** Called in reverse order when the attempt fails later on. Must not throw; may be called without `reserve`. */
+  /** Called in reverse order when the attempt fails, now or later on. Must not throw; may be called without `reserve`. */
   unreserve(pod: Pod, node: string): void;
 }
 export const ReservePlugin = contribution<ReservePlugin>('ReservePlugin');

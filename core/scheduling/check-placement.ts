@@ -11,9 +11,20 @@ export function checkPlacement(answer: unknown, cluster: ClusterView): Placement
     throw new Error('place returned a Promise; it must answer at once, so it cannot be async');
   }
   if (typeof answer !== 'object' || answer === null) throw new Error(`place returned ${String(answer)}; ${wanted}`);
-  const { node, unschedulable } = answer as { node?: unknown; unschedulable?: unknown };
-  if (typeof unschedulable === 'object' && unschedulable !== null) return answer as Placement;
+  const { node, unschedulable, nominate } = answer as Record<string, unknown>;
+  if (typeof unschedulable === 'object' && unschedulable !== null) {
+    checkNomination(nominate, cluster);
+    return answer as Placement;
+  }
   if (typeof node !== 'string') throw new Error(`place returned ${JSON.stringify(answer)}; ${wanted}`);
   if (!cluster.node(node)) throw new Error(`it placed the pod on "${node}", which is no node of the cluster`);
   return answer as Placement;
+}
+
+function checkNomination(nominate: unknown, cluster: ClusterView): void {
+  if (nominate === undefined || nominate === 'nowhere') return;
+  const { node, victims } = (nominate ?? {}) as { node?: unknown; victims?: unknown };
+  if (typeof node !== 'string' || !Array.isArray(victims))
+    throw new Error(`it nominated ${JSON.stringify(nominate)}; wanted { node, victims: [pod, ...] } or "nowhere"`);
+  if (!cluster.node(node)) throw new Error(`it nominated the pod to "${node}", which is no node of the cluster`);
 }

@@ -1,20 +1,25 @@
-// Cluster watch: what the scheduler learns of the world. Changes of nodes and pods go into the snapshot; pods that wait
-// for us go into the queue; whatever may help refused pods wakes them, if the scheduler says it waits for that.
+// Cluster watch: what the scheduler learns of the world. Changes of nodes, pods and namespaces go into the snapshot; pods
+// that wait for us go into the queue; whatever may help refused pods wakes them, if the scheduler says it waits for that.
 // Kubernetes: pkg/scheduler/eventhandlers.go.
 
 import type { Change } from '../contracts/controller.ts';
 import type { ClusterEvent } from '../contracts/scheduler.ts';
+import type { Namespace } from '../model/namespace.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
-import type { SchedulingQueue } from './queue.ts';
+import type { Nominations } from './nominations.ts';
+import type { QueuedPod, SchedulingQueue } from './queue.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface ClusterWatchParts {
   readonly snapshot: Snapshot;
   readonly queue: SchedulingQueue;
+  readonly nominations: Nominations;
   /** Whether a pending pod is for this scheduler. */
   readonly isOurs: (pod: Pod) => boolean;
   readonly retryOn: readonly ClusterEvent[];
+  /** Is told of each pod that is gone. */
+  readonly onGone?: (uid: string) => void;
 }
 
 export class ClusterWatch {
@@ -28,44 +33,77 @@ export class ClusterWatch {
     const { snapshot } = this.#parts;
     if (change.type === 'delete') {
       snapshot.removeNode(change.object.metadata.name);
-      return this.#tell('NodeRemoved');
+      return this.tell('NodeRemoved');
     }
     snapshot.setNode(change.object);
-    if (!change.previous) this.#tell('NodeAdded');
-    else if (!offersTheSame(change.previous, change.object)) this.#tell('NodeChanged');
+    if (!change.previous) this.tell('NodeAdded');
+    else if (!offersTheSame(change.previous, change.object)) this.tell('NodeChanged');
+  }
+
+  namespace(change: Change<Namespace>): void {
+    const { name, labels = {} } = change.object.metadata;
+    if (change.type === 'delete') return this.#parts.snapshot.setNamespace(name, undefined);
+    if (change.previous && JSON.stringify(change.previous.metadata.labels ?? {}) === JSON.stringify(labels)) return;
+    this.#parts.snapshot.setNamespace(name, labels);
+    this.tell('NamespaceChanged');
   }
 
   pod(change: Change<Pod>): void {
     const pod = change.object;
     if (change.type === 'delete' || hasEnded(pod)) this.#gone(pod);
-    else if (pod.spec.nodeName) this.#bound(pod, pod.spec.nodeName);
-    else if (this.#parts.isOurs(pod) && !pod.metadata.deletionTimestamp) this.#parts.queue.set(pod);
-    else this.#parts.queue.remove(pod.metadata.uid);
+    else if (pod.spec.nodeName) this.#bound(pod, pod.spec.nodeName, change.previous);
+    else if (this.#parts.isOurs(pod) && !pod.metadata.deletionTimestamp) this.#waits(pod, change.previous);
+    else this.#leaves(pod.metadata.uid);
   }
 
-  #gone(pod: Pod): void {
-    const { snapshot, queue } = this.#parts;
-    queue.remove(pod.metadata.uid);
-    const wasPlaced = snapshot.placeOf(pod.metadata.uid) !== undefined;
-    snapshot.removePod(pod.metadata.uid);
-    if (wasPlaced) this.#tell('PodGone');
+  /** Something happened that refused pods may have waited for; `except` knows of it already. */
+  tell(event: ClusterEvent, except?: QueuedPod): void {
+    if (this.#parts.retryOn.includes(event)) this.#parts.queue.clusterChanged(event, except);
   }
 
-  #bound(pod: Pod, node: string): void {
-    const { snapshot, queue } = this.#parts;
+  #waits(pod: Pod, previous: Pod | undefined): void {
+    const { queue, nominations } = this.#parts;
+    const nominated = pod.status?.nominatedNodeName;
+    // What we have nominated ourselves stands before the API says it.
+    if (nominated !== previous?.status?.nominatedNodeName) nominations.set(pod, nominated);
+    queue.set(pod);
+  }
+
+  /** It waits for a node no more, or for another scheduler. */
+  #leaves(uid: string): void {
+    const { queue, nominations } = this.#parts;
+    queue.remove(uid);
+    if (!nominations.of(uid)) return;
+    nominations.forget(uid);
+    this.tell('PodGone');
+  }
+
+  #gone({ metadata: { uid } }: Pod): void {
+    const { snapshot, onGone } = this.#parts;
+    this.#leaves(uid);
+    onGone?.(uid);
+    if (snapshot.placeOf(uid) === undefined) return;
+    snapshot.removePod(uid);
+    this.tell('PodGone');
+  }
+
+  #bound(pod: Pod, node: string, previous: Pod | undefined): void {
+    const { snapshot, queue, nominations } = this.#parts;
     queue.remove(pod.metadata.uid);
-    const isNews = snapshot.placeOf(pod.metadata.uid) !== node;
+    nominations.forget(pod.metadata.uid);
     snapshot.setPod(pod, node);
-    if (isNews) this.#tell('PodBound');
-  }
-
-  #tell(event: ClusterEvent): void {
-    if (this.#parts.retryOn.includes(event)) this.#parts.queue.clusterChanged();
+    if (previous?.spec.nodeName !== node) this.tell('PodBound');
+    else if (!asksForTheSame(previous, pod)) this.tell('PodChanged');
   }
 }
 
 /** A pod that has ended takes no room any more. */
 const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+/** A placed pod's status changes often; others look at its labels, and at what it takes. */
+const asksForTheSame = (a: Pod, b: Pod): boolean =>
+  (a.spec === b.spec || JSON.stringify(a.spec) === JSON.stringify(b.spec)) &&
+  (a.metadata.labels === b.metadata.labels || JSON.stringify(a.metadata.labels) === JSON.stringify(b.metadata.labels));
 
 /** Heartbeats change a node's conditions; a scheduler looks at these only. */
 function offersTheSame(a: Node, b: Node): boolean {

@@ -3,9 +3,11 @@
 //   back-off        to be tried when its time has come: 1 s, 2 s, 4 s, ... 10 s
 //   unschedulable   refused; waits for something in the cluster to change, or for five minutes
 // Pods with scheduling gates wait outside until the last gate is gone.
-// Always true: a pod is in one room at most, or out being tried; a pod removed never comes out.
+// Always true: a pod is in one room at most, or out being tried; a pod removed never comes out; what changes in the
+// cluster while a pod is being tried is not lost on it.
 
 import type { Cancel, Clock } from '../contracts/clock.ts';
+import type { ClusterEvent } from '../contracts/scheduler.ts';
 import type { Pod } from '../model/pod.ts';
 import { Heap } from '../time/heap.ts';
 
@@ -31,6 +33,10 @@ export interface QueuedPod {
   readonly order: number;
   /** When the last attempt ended, in milliseconds. */
   triedAt: number;
+  /** How many changes of the cluster there had been when the attempt began. */
+  changesSeen: number;
+  /** What can make it fit, once it was refused. */
+  retryOn?: readonly ClusterEvent[] | undefined;
 }
 
 /** An entry of a heap; worth nothing once its pod has left the room. */
@@ -50,6 +56,7 @@ export class SchedulingQueue {
   });
   readonly #waiting = new Heap<Place>((a, b) => a.at < b.at || (a.at === b.at && a.queued.order < b.queued.order));
   #order = 0;
+  #changes = 0;
   #wake: (() => void) | undefined;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined;
 
@@ -68,7 +75,14 @@ export class SchedulingQueue {
   /** A pending pod appeared or changed. */
   set(pod: Pod): void {
     const known = this.#pods.get(pod.metadata.uid);
-    const queued = known ?? { pod, attempts: 0, room: 'gated', order: this.#order++, triedAt: 0 };
+    const queued: QueuedPod = known ?? {
+      pod,
+      attempts: 0,
+      room: 'gated',
+      order: this.#order++,
+      triedAt: 0,
+      changesSeen: 0,
+    };
     const changed = !known || !asksForTheSame(known.pod, pod);
     queued.pod = pod;
     this.#pods.set(pod.metadata.uid, queued);
@@ -91,14 +105,20 @@ export class SchedulingQueue {
       if (next.room !== 'active') continue;
       next.room = 'out';
       next.attempts += 1;
+      next.changesSeen = this.#changes;
       return next;
     }
     return undefined;
   }
 
-  /** No node took the pod: it waits for the cluster to change. */
-  refused(queued: QueuedPod): void {
+  /**
+   * No node took the pod: it waits for the cluster to change.
+   * @param retryOn what can help (Kubernetes: QueueingHints); anything unless told
+   */
+  refused(queued: QueuedPod, retryOn?: readonly ClusterEvent[]): void {
     if (!this.#comesBack(queued)) return;
+    queued.retryOn = retryOn;
+    if (queued.changesSeen !== this.#changes) return this.#admit(queued);
     queued.room = 'unschedulable';
     this.#refused.add(queued);
     this.#waitUntil(queued, this.#clock.now() + this.#options.flushAfter);
@@ -109,9 +129,18 @@ export class SchedulingQueue {
     if (this.#comesBack(queued)) this.#admit(queued);
   }
 
-  /** Something changed that may help: all refused pods are tried again, each after its back-off. */
-  clusterChanged(): void {
-    for (const queued of [...this.#refused]) this.#admit(queued);
+  /** Something changed: the refused pods that it may help are tried again, each after its back-off; `except` is not. */
+  clusterChanged(event?: ClusterEvent, except?: QueuedPod): void {
+    this.#changes += 1;
+    if (except) except.changesSeen += 1;
+    for (const queued of [...this.#refused])
+      if (!event || !queued.retryOn || queued.retryOn.includes(event)) this.#admit(queued);
+  }
+
+  /** This one refused pod is tried again, after its back-off. */
+  retry(uid: string): void {
+    const queued = this.#pods.get(uid);
+    if (queued?.room === 'unschedulable') this.#admit(queued);
   }
 
   /** Resolves when `pop` may have something. */

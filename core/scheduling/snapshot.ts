@@ -1,10 +1,18 @@
 // Snapshot: the cluster as the scheduler sees it, kept up to date change by change, never built anew.
 //   setNode, removeNode     a node joined, changed, left
 //   setPod, removePod       a pod is placed (or on its way) there, or gone
+//   setNominated            a pod that waits for room on the node, and counts there already
 // Always true: columns agree with entries; a pod is counted on one node at most; a pod whose node is not known (yet)
 // is remembered and counted when the node appears.
 
-import type { ClusterView, NodeInfo, PodCount, PodQuery } from '../contracts/scheduler.ts';
+import type {
+  ClusterView,
+  DisruptionBudget,
+  NodeInfo,
+  NominatedPod,
+  PodCount,
+  PodQuery,
+} from '../contracts/scheduler.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
@@ -38,6 +46,10 @@ export class Snapshot implements ClusterView {
   readonly #namespaces = new Map<string, StringMap>();
   readonly terms = new PlacedTerms();
   readonly #images = new NodeImages();
+  /** By namespace and name. */
+  readonly #budgets = new Map<string, DisruptionBudget>();
+  #shownBudgets: readonly DisruptionBudget[] | undefined;
+  readonly #nominated = new Map<string, NominatedPod>();
 
   constructor(columns = new NodeColumns()) {
     this.columns = columns;
@@ -54,6 +66,15 @@ export class Snapshot implements ClusterView {
 
   get images(): NodeImages['byName'] {
     return this.#images.byName;
+  }
+
+  get budgets(): readonly DisruptionBudget[] {
+    this.#shownBudgets ??= Object.freeze([...this.#budgets.values()]);
+    return this.#shownBudgets;
+  }
+
+  get nominated(): ReadonlyMap<string, NominatedPod> {
+    return this.#nominated;
   }
 
   get version(): number {
@@ -83,6 +104,13 @@ export class Snapshot implements ClusterView {
 
   namespaceLabels(namespace: string): StringMap | undefined {
     return this.#namespaces.get(namespace);
+  }
+
+  /** @param key namespace and name; undefined: it is gone */
+  setBudget(key: string, budget: DisruptionBudget | undefined): void {
+    if (budget) this.#budgets.set(key, budget);
+    else this.#budgets.delete(key);
+    this.#shownBudgets = undefined;
   }
 
   /** Undefined: it is gone. */
@@ -141,6 +169,7 @@ export class Snapshot implements ClusterView {
 
   /** Counts the pod on the node: a new one, or one that changed. */
   setPod(pod: Pod, node: string): void {
+    this.#nominated.delete(pod.metadata.uid);
     const known = this.#placed.get(pod.metadata.uid);
     if (known?.node === node && known.pod.spec === pod.spec) return this.#refresh(known, pod);
     this.removePod(pod.metadata.uid);
@@ -149,7 +178,14 @@ export class Snapshot implements ClusterView {
     this.#settle(placed);
   }
 
+  /** Counts a pod on the node where room is made for it. `removePod` and `setPod` end it. */
+  setNominated(pod: Pod, node: string): void {
+    this.setPod(pod, node);
+    this.#nominated.set(pod.metadata.uid, { pod, node });
+  }
+
   removePod(uid: string): void {
+    this.#nominated.delete(uid);
     const placed = this.#placed.get(uid);
     if (!placed) return;
     this.#placed.delete(uid);
@@ -226,6 +262,8 @@ export class Snapshot implements ClusterView {
     for (const [name, labels] of this.#namespaces) copy.setNamespace(name, labels);
     for (const { node } of this.#nodes) copy.setNode(node);
     for (const { pod, node } of this.#placed.values()) copy.setPod(pod, node);
+    for (const { pod, node } of this.#nominated.values()) copy.setNominated(pod, node);
+    for (const [key, budget] of this.#budgets) copy.setBudget(key, budget);
     return copy;
   }
 }

@@ -20,23 +20,30 @@ export async function bindPod(client: ApiClient, pod: Pod, node: string): Promis
     });
 }
 
-/** Sets the condition PodScheduled to False, unless it says the same already. A pod that is gone needs none. */
+/**
+ * Sets the condition PodScheduled to False, unless it says the same already. A pod that is gone needs none.
+ * @param nominated where room is being made for it; '': nowhere; undefined: as before
+ */
 export async function reportUnschedulable(
   client: ApiClient,
   pod: Pod,
   reason: 'Unschedulable' | 'SchedulerError',
   message: string,
   clock: Clock,
+  nominated?: string,
 ): Promise<void> {
   const standing = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  if (standing?.status === 'False' && standing.reason === reason && standing.message === message) return;
+  const same = standing?.status === 'False' && standing.reason === reason && standing.message === message;
+  const isNews = nominated !== undefined && nominated !== (pod.status?.nominatedNodeName ?? '');
+  if (same && !isNews) return;
   const lastTransitionTime = standing?.status === 'False' ? standing.lastTransitionTime : timestamp(clock);
   const condition = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime, reason, message };
+  const status = { conditions: [condition], ...(isNews && { nominatedNodeName: nominated || null }) };
   try {
     await client
       .of(Pods)
       .in(pod.metadata.namespace ?? 'default')
-      .status.patch(pod.metadata.name, { status: { conditions: [condition] } }, { type: 'strategic' });
+      .status.patch(pod.metadata.name, { status }, { type: 'strategic' });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }

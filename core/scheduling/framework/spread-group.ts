@@ -19,6 +19,7 @@ export class SpreadGroup {
   readonly #view: ClusterView;
   /** Pods by the number of the domain; undefined: no such domain. */
   readonly #sums: (number | undefined)[];
+  readonly #isEligible: ((node: NodeInfo) => boolean) | undefined;
 
   /** @param isEligible whether a node counts; undefined: all that have the label do */
   constructor(
@@ -29,6 +30,7 @@ export class SpreadGroup {
   ) {
     this.constraint = constraint;
     this.#view = view;
+    this.#isEligible = isEligible;
     this.topology = view.topology(constraint.topologyKey);
     this.#query = groupOf(pod, constraint);
     this.self = this.#query.weigh(pod) === 1 ? 1 : 0;
@@ -49,7 +51,8 @@ export class SpreadGroup {
   change(pod: Pod, node: NodeInfo, times: 1 | -1): void {
     const code = this.topology.codeOf(node);
     const sum = this.#sums[code];
-    if (sum !== undefined) this.#sums[code] = sum + times * this.#query.weigh(pod);
+    if (sum !== undefined && this.#isEligible?.(node) !== false)
+      this.#sums[code] = sum + times * this.#query.weigh(pod);
   }
 
   /** Pods in the domain that has fewest; 0 while there are fewer domains than the constraint wants at least. */

@@ -19,7 +19,7 @@ const required = 1;
 
 export const interPodAffinity: FilterPlugin & ScorePlugin = {
   name: 'InterPodAffinity',
-  retryOn: ['NodeAdded', 'NodeChanged', 'NodeRemoved', 'PodBound', 'PodGone', 'PodChanged'],
+  retryOn: ['NodeAdded', 'NodeChanged', 'NodeRemoved', 'PodBound', 'PodGone', 'PodChanged', 'NamespaceChanged'],
   weight: 2,
   preFilter,
   preScore,
@@ -36,11 +36,14 @@ function preFilter(pod: Pod, view: ClusterView): NodeFilter | undefined {
   const away = own.away.map((term) => new Hypothesis(view.count(meantByAll([term], labelsOf)).by(term.topologyKey)));
   const repelled = repelling.map((term) => new Hypothesis(countOfOwners(view, 'away', term)));
   // The first of a group that wants to be near its own kind may go anywhere.
-  const isFirst = own.near.length > 0 && near.every((count) => count.total === 0) && own.near.every(isFor);
+  const isItsOwnKind = own.near.length > 0 && own.near.every(isFor);
+  const nobodyNear = () => isItsOwnKind && near.every((count) => count.total === 0);
+  let isFirst = nobodyNear();
 
   const change = (other: Pod, node: NodeInfo, times: 1 | -1) => {
     const isMeant = own.near.every((term) => means(term, other, labelsOf));
     for (const count of near) if (isMeant) count.change(node, times);
+    isFirst = nobodyNear();
     own.away.forEach((term, at) => {
       if (means(term, other, labelsOf)) away[at]!.change(node, times);
     });
