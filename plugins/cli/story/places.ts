@@ -33,7 +33,7 @@ const usual: Readonly<Record<StepName, Place | undefined>> = {
   'owner-gone': gone,
   'pod-created': created,
   admitted: place('core/api/admit.ts', 'const mutated = plugin.mutate('),
-  queued: place('core/scheduling/cluster-watch.ts', 'this.#parts.queue.set(pod)'),
+  queued: place('core/scheduling/cluster-watch.ts', 'this.#parts.isOurs(pod) && !pod.metadata.deletionTimestamp'),
   unschedulable: place('core/scheduling/scheduler-loop.ts', 'this.#queue.refused(queued)'),
   bound: place('core/scheduling/verdicts.ts', ".post(name, 'binding', {"),
   taken: place('core/node/kubelet.ts', 'else this.#worker(object).update(object)'),
