@@ -125,7 +125,7 @@ export class CheckRun {
   #broken(message: string, underWay?: { readonly check: string; readonly seed: number }): string {
     const { lab, file } = this.#request;
     const where = underWay ? `check ${underWay.check} (seed ${underWay.seed})` : 'the checks';
-    return `lab ${lab} is broken, not ${path.basename(file)}: ${where} failed with: ${message}`;
+    return `lab ${lab} failed by itself, not by a line of ${path.basename(file)}: ${where}: ${message}`;
   }
 
   #unknown({ check, title }: PlannedCheck): CheckResult {

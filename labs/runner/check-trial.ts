@@ -102,7 +102,10 @@ export class Trials {
     }
     if (this.#uncaught) {
       const { error } = this.#uncaught;
-      return runnerFinding(at, 'uncaught', { error: shown(error) }, lookOf(error, this.#file));
+      const look = lookOf(error, this.#file);
+      // A call to the API that nobody awaited has lost the line; of any other error without one, the file may be innocent.
+      if (!look && error instanceof Error && error.name !== 'ApiError') throw error;
+      return runnerFinding(at, 'uncaught', { error: shown(error) }, look);
     }
     return isUnderWay ? runnerFinding(at, 'no-end', { file }) : undefined;
   }

@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '../exit.ts';
 
 export async function lab(args: readonly string[]): Promise<void> {
+  // Whoever reads has had enough (`| head`): what was found still decides the exit code.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const isBuilt = !import.meta.url.endsWith('.ts');
   const program = new URL(isBuilt ? './lab.js' : '../../../labs/runner/main.ts', import.meta.url);
   if (!existsSync(fileURLToPath(program))) {
