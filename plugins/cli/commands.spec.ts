@@ -33,7 +33,7 @@ describe('the kubelab command', function () {
 
   it('up shows a newcomer what to do, in columns whatever the name', async () => {
     const { stdout } = await up('--name', 'a-cluster-with-a-long-name', '--nodes', '2');
-    const [ready, second, first, stop, ...rest] = stdout.split('\n');
+    const [ready, second, first, lab, ...rest] = stdout.split('\n');
     expect(ready).to.match(
       /^Ready in \d\.\d s: 2 nodes, scheduler resource-fit, runtime mock, proxy userspace, store memory$/,
     );
@@ -41,7 +41,8 @@ describe('the kubelab command', function () {
       'Second terminal:  npx kubelab shell --name a-cluster-with-a-long-name  kubectl set up for this cluster; your own kubeconfig is untouched',
     );
     expect(first?.indexOf('kubectl create')).to.equal(second?.indexOf('kubectl set up'));
-    expect(stop).to.equal('Stop:             Ctrl-C');
+    expect(lab).to.match(/^First lab: {8}npx kubelab lab +Stop: Ctrl-C$/);
+    expect(lab?.indexOf('Stop:')).to.equal(second?.indexOf('kubectl set up'));
     expect(rest).to.deep.equal(['']);
   });
 
@@ -175,7 +176,7 @@ export default plugin({ name: 'scheduler-mine', description: 'mine', provides: [
   it('--detach comes back when the cluster is ready; down stops it', async () => {
     const { stdout, code } = await kubelab('up', '--detach', '--runtime', 'mock', '--port', '0', '--name', 'quiet');
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^Ready in .*\n.*\n.*\nStop: {13}npx kubelab down --name quiet\n$/);
+    expect(stdout).to.match(/^Ready in .*\n.*\n.*\nFirst lab: .* Stop: npx kubelab down --name quiet\n$/);
     const { pid } = JSON.parse((await kubelab('status', '--name', 'quiet', '-o', 'json')).stdout);
     const down = await kubelab('down', '--name', 'quiet');
     expect([down.code, down.stdout]).to.deep.equal([0, 'cluster quiet stopped\n']);

@@ -28,7 +28,7 @@ export function readyLines(
   return `${bold(`Ready in ${(elapsed / 1000).toFixed(1)} s:`)} ${nodes} node${nodes === 1 ? '' : 's'}, scheduler ${first('Scheduler')}, runtime ${first('ContainerRuntime')}, proxy ${first('Proxy')}, store ${first('Store')}
 Second terminal:  ${shell.padEnd(width)} kubectl set up for this cluster; your own kubeconfig is untouched
 Try:              ${'kubectl get nodes'.padEnd(width)} kubectl create deployment web --image=nginx
-Stop:             ${stop}
+First lab:        ${'npx kubelab lab'.padEnd(width)} Stop: ${stop}
 `;
 }
 
