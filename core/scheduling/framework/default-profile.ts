@@ -1,8 +1,10 @@
-// The default profile: Kubernetes' filters in Kubernetes' order, and its scores with its weights (its getDefaultPlugins).
+// The default profile: Kubernetes' filters in Kubernetes' order, its scores with its weights, and its preemption (its
+// getDefaultPlugins).
 
-import type { FilterPlugin } from '../../contracts/scheduling-framework.ts';
+import type { FilterPlugin, PostFilterPlugin } from '../../contracts/scheduling-framework.ts';
 import type { WeightedScore } from './framework-scheduler.ts';
 import { balancedAllocation } from './plugins/balanced-allocation.ts';
+import { DefaultPreemption } from './plugins/default-preemption.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from './plugins/node-affinity.ts';
@@ -16,6 +18,7 @@ import { taintToleration } from './plugins/taint-toleration.ts';
 export interface Profile {
   readonly filters: readonly FilterPlugin[];
   readonly scores: readonly WeightedScore[];
+  readonly postFilters: readonly PostFilterPlugin[];
 }
 
 /** @param fit how the score of resources goes; `least` unless told, as in Kubernetes */
@@ -41,5 +44,6 @@ export function defaultProfile(fit?: FitStrategy): Profile {
       balancedAllocation,
       imageLocality,
     ].map((plugin) => ({ plugin })),
+    postFilters: [new DefaultPreemption()],
   };
 }

@@ -93,7 +93,7 @@ describe('FrameworkScheduler', () => {
     view.setNode(makeNode('tainted', { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] }));
     view.setNode(makeNode('small', {}, {}, { cpu: '1', memory: '1Gi', pods: '10' }));
     const big = makePod('big', {}, { resources: { requests: { cpu: '2', memory: '4Gi' } } });
-    expect(scheduler().place(big, view)).to.deep.equal({
+    expect(scheduler().place(big, view)).to.deep.include({
       unschedulable: {
         'node(s) were unschedulable': 1,
         'node(s) had untolerated taint {gpu: yes}': 1,

@@ -1,7 +1,8 @@
 // Framework scheduler: a Scheduler made of filters and scores, as kube-scheduler is.
 //   new FrameworkScheduler({ name: 'default', filters: [...], scores: [{ plugin, weight: 1 }], postFilters: [...] })
 // A pod's way: every filter looks at the pod once (preFilter), then at the nodes; the nodes that pass are scored; the best
-// sum wins, and the first of equal ones in the view's order. In real Kubernetes: a random one of the best.
+// sum wins, and the first of equal ones in the view's order. In real Kubernetes: a random one of the best. A pod for which
+// room was made on a node goes there, if it fits; when no node passes, the postFilters may make room.
 // What depends on a node alone is kept from pod to pod (local-verdicts.ts), so that most pods look at few nodes; where
 // nothing else is asked, the best node is read off a tree. Both give the same placements as looking at everything anew.
 
@@ -24,7 +25,9 @@ import type { Pod } from '../../model/pod.ts';
 import { firstRefusal, LocalVerdicts, type Weighted } from './local-verdicts.ts';
 import { PassedNodes } from './passed-nodes.ts';
 import { shapeOf } from './pod-shape.ts';
+import { RetryHints } from './retry-hints.ts';
 import { Sample } from './sample.ts';
+import { filterWithoutNominated } from './without-nominated.ts';
 
 export interface WeightedScore {
   readonly plugin: ScorePlugin;
@@ -52,10 +55,12 @@ export class FrameworkScheduler implements Scheduler {
   /** By shape and by which plugins have something to say of it; the one used last stands last. */
   readonly #local = new Map<string, LocalVerdicts>();
   readonly #passed = new PassedNodes();
+  readonly #hints: RetryHints;
 
   constructor(options: FrameworkOptions) {
     this.name = options.name;
     this.options = options;
+    this.#hints = new RetryHints(options.filters);
     this.retryOn = [...new Set(options.filters.flatMap(({ retryOn }) => retryOn))];
     const { percentageOfNodesToScore: percentage = 100 } = options;
     if (percentage < 100) this.#sample = new Sample(percentage);
@@ -67,10 +72,14 @@ export class FrameworkScheduler implements Scheduler {
     for (const [at, plugin] of this.options.filters.entries()) {
       const filter = plugin.preFilter(pod, view);
       if (!filter) continue;
-      if ('reasons' in filter) return nowhere(filter, view);
+      if ('reasons' in filter) return this.#refusedByAll(pod, view, filter, plugin);
       filters.push(filter);
       id += `${at},`;
+      const alone = filterWithoutNominated(plugin, filter, pod, view);
+      if (alone) filters.push(alone);
     }
+    const nominated = view.node(pod.status?.nominatedNodeName ?? '');
+    if (nominated && !firstRefusal(nominated, filters)) return { node: nominated.name };
     const scores = this.#scores(pod, view);
     return this.#sample
       ? this.#placeInSample(pod, view, filters, scores)
@@ -151,17 +160,22 @@ export class FrameworkScheduler implements Scheduler {
     tally: ReadonlyMap<Refusal, number>,
     refusalOf: (node: NodeInfo) => Refusal | undefined,
   ): Placement {
+    const retryOn = this.#hints.of(pod, cluster, tally, refusalOf);
+    const unschedulable = counts(tally);
     for (const plugin of this.options.postFilters ?? []) {
       const nominate = plugin.postFilter({ pod, cluster, filters, refusalOf });
-      if (nominate) return { unschedulable: counts(tally), nominate };
+      if (nominate) return { unschedulable, retryOn, nominate };
     }
-    return { unschedulable: counts(tally) };
+    return { unschedulable, retryOn };
+  }
+
+  /** Nothing that leaves a node can help. */
+  #refusedByAll(pod: Pod, view: ClusterView, refusal: Refusal, plugin: FilterPlugin): Placement {
+    const final = { ...refusal, resolvable: false };
+    const tally = new Map([[final, view.nodes.length]]);
+    return { ...this.#refused(pod, view, [], tally, () => final), retryOn: plugin.retryOn };
   }
 }
-
-const nowhere = (refusal: Refusal, view: ClusterView): Placement => ({
-  unschedulable: counts(new Map([[refusal, view.nodes.length]])),
-});
 
 function counts(tally: ReadonlyMap<Refusal, number>): ReasonCounts {
   const counts: Record<string, number> = {};
