@@ -16,6 +16,7 @@ import { Network } from '../contracts/network.ts';
 import { Proxy } from '../contracts/proxy.ts';
 import { Random } from '../contracts/random.ts';
 import { Scheduler } from '../contracts/scheduler.ts';
+import { BindPlugin, PermitPlugin, ReservePlugin } from '../contracts/scheduling-framework.ts';
 import { ControllerRunner } from '../control/controller-runner.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { ProxyLoop } from '../network/proxy-loop.ts';
@@ -26,9 +27,11 @@ import type { ComponentPlan } from './composition.ts';
 import { assemble, type Given, given } from './container.ts';
 import { identityOf } from './identities.ts';
 import type { Part } from './part.ts';
+import type { ConfiguredPlugin } from './plugin.ts';
 import type { ComponentState } from './running-component.ts';
 import { ClusterSetting, NodeSetting } from './setting.ts';
 import type { Settings } from './settings.ts';
+import type { Token } from './token.ts';
 
 /** What components are built from. */
 export interface Surroundings {
@@ -41,12 +44,18 @@ export interface Surroundings {
   readonly roads: KubeletConnections;
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
+  /** Plugins that have no component of their own. */
+  readonly contributions?: readonly ConfiguredPlugin[];
   client(user: UserInfo, userAgent?: string): ApiClient;
   /** The certificate by which the API is trusted, once it listens. */
   ca(): ClusterCa | undefined;
   /** A kubeconfig for what runs in another process; throws when nothing listens. */
   kubeconfig(user: UserInfo): Promise<string>;
 }
+
+/** Takes part between a placement and its binding, in every scheduler of the cluster. */
+const standsBeforeBinding = ({ definition }: ConfiguredPlugin): boolean =>
+  [ReservePlugin, PermitPlugin, BindPlugin].some((token: Token<unknown>) => definition.provides.includes(token));
 
 type Report = (state: ComponentState, message?: string) => void;
 
@@ -80,11 +89,14 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
   const common = { client, clock, random };
   switch (plan.role) {
     case 'Scheduler': {
-      const scheduler = assemble([plan.plugin], values).get(Scheduler);
+      const container = assemble([plan.plugin, ...(around.contributions ?? []).filter(standsBeforeBinding)], values);
+      const scheduler = container.get(Scheduler);
+      const all = <T>(of: Token<T>): readonly T[] => (container.isBound(of) ? container.getAll(of) : []);
+      const plugins = { reserve: all(ReservePlugin), permit: all(PermitPlugin), bind: all(BindPlugin) };
       return withInformers(common, (informers) => {
         const recorder = new EventRecorder({ ...common, component: plan.schedulerName ?? 'default-scheduler' });
         const { schedulerName = 'default-scheduler' } = plan;
-        return new SchedulerLoop({ ...common, informers, scheduler, recorder, schedulerName });
+        return new SchedulerLoop({ ...common, informers, scheduler, recorder, schedulerName, plugins });
       });
     }
     case 'Controller': {

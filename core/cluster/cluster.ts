@@ -118,6 +118,7 @@ export class Cluster {
       resources: this.#api.resources,
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
+      contributions: composition.contributions,
       client: (user, userAgent) => this.client(user, userAgent),
       // Without a face there is nobody to trust, but pods mount the certificate all the same: an empty one.
       ca: () => ({ certificate: this.face?.certificateAuthority ?? '' }),
