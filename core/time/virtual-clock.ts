@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many instants have begun, the start among them: with the same seed, the same count is the same moment of one history. */
+  /** How many instants have begun, the start among them; the same seed and the same count are the same moment of one history. */
   get instants(): number {
     return this.#instants;
   }
@@ -107,13 +107,12 @@ export class VirtualClock implements Clock {
       await this.settle();
       while (!condition()) {
         const next = this.#nextAppointment();
-        if (!next || next.at > until) {
-          this.#now = until;
-          return;
-        }
+        const isNothingDue = !next || next.at > until;
+        if (isNothingDue && until <= this.#now) return;
         if (this.pause) await this.pause();
-        this.#now = next.at;
+        this.#now = isNothingDue ? until : next.at;
         this.#instants += 1;
+        if (isNothingDue) return;
         this.#runDue();
         await this.settle();
       }
