@@ -15,6 +15,7 @@ const ownProgram = (): string =>
 
 /** Milliseconds for an answer: a check takes a second at most, but the machine may have other things to do. */
 const patience = 60_000;
+const tooLong = `no answer within ${patience / 1000} s; should the file not come back, this says where: npx kubelab lab check`;
 const longestWords = 4000;
 
 export class VisitProcess {
@@ -94,7 +95,7 @@ export class VisitProcess {
     });
     const late = AbortSignal.timeout(patience);
     const tooLate = new Promise<never>((_, reject) => {
-      late.addEventListener('abort', () => reject(new EnvironmentError(`no answer within ${patience / 1000} s`)));
+      late.addEventListener('abort', () => reject(new EnvironmentError(tooLong)));
     });
     const over = this.#ended.then((how) => {
       throw new EnvironmentError(`the process that holds the cluster has ended: ${how}\n${this.#words}`.trimEnd());
