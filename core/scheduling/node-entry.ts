@@ -58,11 +58,13 @@ export class NodeEntry implements NodeInfo {
   }
 
   get requested(): Resources {
+    const { cpu, memory, pods } = this.used;
+    if (this.#otherRequests.size === 0) return { cpu, memory, pods, ephemeralStorage: 0 };
     const extended = Object.fromEntries([...this.#otherRequests].filter(([name]) => name !== 'ephemeral-storage'));
     return {
-      cpu: this.#columns.requestedCpu[this.index] ?? 0,
-      memory: this.#columns.requestedMemory[this.index] ?? 0,
-      pods: this.#columns.requestedPods[this.index] ?? 0,
+      cpu,
+      memory,
+      pods,
       ephemeralStorage: this.#otherRequests.get('ephemeral-storage') ?? 0,
       ...(Object.keys(extended).length > 0 && { extended }),
     };

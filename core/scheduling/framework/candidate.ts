@@ -27,14 +27,13 @@ export function candidateOn(node: NodeInfo, { pod, cluster, filters }: FailedAtt
   const lower = node.pods.filter((each) => priorityOf(each) < priorityOf(pod));
   if (lower.length === 0) return undefined;
   const without = new NodeWithout(node);
-  const wide = filters.filter(({ removePod }) => removePod);
   const remove = (victim: Pod) => {
     without.removePod(victim);
-    for (const filter of wide) filter.removePod?.(victim, without);
+    for (const filter of filters) filter.removePod?.(victim, without);
   };
   const giveBack = (victim: Pod) => {
     without.addPod(victim);
-    for (const filter of wide) filter.addPod?.(victim, without);
+    for (const filter of filters) filter.addPod?.(victim, without);
   };
   const fits = () => firstRefusal(without, filters) === undefined;
 

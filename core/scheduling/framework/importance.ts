@@ -14,6 +14,7 @@ export function startOf(pod: Pod): number {
 export function byImportance(a: Pod, b: Pod): number {
   const difference = priorityOf(b) - priorityOf(a);
   if (difference !== 0) return difference;
-  const [start, other] = [startOf(a), startOf(b)];
+  const start = startOf(a);
+  const other = startOf(b);
   return start === other ? 0 : start - other;
 }

@@ -20,6 +20,8 @@ export class NodeWithout implements NodeInfo {
   readonly used: { -readonly [K in keyof UsedResources]: UsedResources[K] };
   readonly #real: NodeInfo;
   readonly #gone = new Set<Pod>();
+  /** Of the node with all its pods. */
+  #requested: Resources | undefined;
 
   constructor(real: NodeInfo) {
     this.#real = real;
@@ -50,7 +52,10 @@ export class NodeWithout implements NodeInfo {
   }
 
   get requested(): Resources {
-    const { requested } = this.#real;
+    this.#requested ??= this.#real.requested;
+    const requested = this.#requested;
+    const { cpu, memory, pods } = this.used;
+    if (!requested.extended && requested.ephemeralStorage === 0) return { cpu, memory, pods, ephemeralStorage: 0 };
     const extended = { ...requested.extended };
     let { ephemeralStorage } = requested;
     for (const pod of this.#gone) {
@@ -59,7 +64,6 @@ export class NodeWithout implements NodeInfo {
       for (const [name, amount] of Object.entries(asked.extended ?? {}))
         extended[name] = (extended[name] ?? 0) - amount;
     }
-    const { cpu, memory, pods } = this.used;
     return { cpu, memory, pods, ephemeralStorage, ...(requested.extended && { extended }) };
   }
 

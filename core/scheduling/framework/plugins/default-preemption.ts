@@ -4,14 +4,14 @@
 //   whom?         candidate.ts: the fewest and least important, those that a disruption budget protects last
 // Kubernetes: plugins/defaultpreemption. Its sample begins at a random node; ours begins where the last one ended.
 
-import type { Nomination } from '../../../contracts/scheduler.ts';
+import type { Nomination, PodQuery } from '../../../contracts/scheduler.ts';
 import type { FailedAttempt, PostFilterPlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { priorityOf } from '../../nominations.ts';
 import { bestOf, type Candidate, candidateOn } from '../candidate.ts';
 
 export interface PreemptionOptions {
-  /** Candidates that are enough, as a share of the nodes that could be one; as Kubernetes' argument of this name. */
+  /** Candidates that are enough, as a share of the nodes; as Kubernetes' argument of this name. */
   readonly minCandidateNodesPercentage?: number;
   readonly minCandidateNodesAbsolute?: number;
 }
@@ -36,22 +36,31 @@ export class DefaultPreemption implements PostFilterPlugin {
 
   #candidates(attempt: FailedAttempt): readonly Candidate[] {
     const { nodes } = attempt.cluster;
-    const helpful = nodes.filter((node) => attempt.refusalOf(node)?.resolvable);
-    const enough = Math.max(Math.floor((helpful.length * this.#percentage) / 100), this.#absolute);
+    const lower = attempt.cluster.count(lessImportantThan(priorityOf(attempt.pod)));
+    if (lower.total === 0) return [];
+    const enough = Math.max(Math.floor((nodes.length * this.#percentage) / 100), this.#absolute);
     const candidates: Candidate[] = [];
     let sparing = 0;
     let looked = 0;
     // Candidates that violate a budget count only once there is one that does not.
-    for (; looked < helpful.length && !(sparing > 0 && candidates.length >= enough); looked += 1) {
-      const candidate = candidateOn(helpful[(this.#next + looked) % helpful.length]!, attempt);
+    for (; looked < nodes.length && !(sparing > 0 && candidates.length >= enough); looked += 1) {
+      const node = nodes[(this.#next + looked) % nodes.length]!;
+      if (lower.on(node) === 0 || !attempt.refusalOf(node)?.resolvable) continue;
+      const candidate = candidateOn(node, attempt);
       if (!candidate) continue;
       candidates.push(candidate);
       if (candidate.violations === 0) sparing += 1;
     }
-    if (helpful.length > 0) this.#next = (this.#next + looked) % helpful.length;
+    this.#next = (this.#next + looked) % nodes.length;
     return candidates;
   }
 }
+
+/** Counts of pods are kept by the view, so that nobody is looked for where nobody is. */
+const lessImportantThan = (priority: number): PodQuery => ({
+  key: `priority < ${priority}`,
+  weigh: (pod) => (priorityOf(pod) < priority ? 1 : 0),
+});
 
 function mayPreempt({ pod, cluster, refusalOf }: FailedAttempt): boolean {
   if (pod.spec.preemptionPolicy === 'Never') return false;
