@@ -3,7 +3,8 @@
 // Kubernetes: pkg/scheduler/eventhandlers.go.
 
 import type { Change } from '../contracts/controller.ts';
-import type { ClusterEvent } from '../contracts/scheduler.ts';
+import type { ClusterEvent, DisruptionBudget } from '../contracts/scheduler.ts';
+import { type KubeObject, keyOf } from '../model/meta.ts';
 import type { Namespace } from '../model/namespace.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
@@ -46,6 +47,10 @@ export class ClusterWatch {
     if (change.previous && JSON.stringify(change.previous.metadata.labels ?? {}) === JSON.stringify(labels)) return;
     this.#parts.snapshot.setNamespace(name, labels);
     this.tell('NamespaceChanged');
+  }
+
+  budget({ type, object }: Change<KubeObject & DisruptionBudget>): void {
+    this.#parts.snapshot.setBudget(keyOf(object), type === 'delete' ? undefined : object);
   }
 
   pod(change: Change<Pod>): void {
