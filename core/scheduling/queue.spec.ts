@@ -47,6 +47,25 @@ describe('scheduling queue', () => {
     expect(names()).to.deep.equal(['a']);
   });
 
+  it('wakes a refused pod by those events only that can help it', async () => {
+    queue.set(makePod('web'));
+    queue.refused(queue.pop()!, ['PodGone']);
+    queue.clusterChanged('NamespaceChanged');
+    await clock.advance(20_000);
+    expect(queue.pop()).to.equal(undefined);
+    queue.clusterChanged('PodGone');
+    expect(queue.pop()?.pod.metadata.name).to.equal('web');
+  });
+
+  it('does not lose what changes while a pod is being tried', async () => {
+    queue.set(makePod('web'));
+    const out = queue.pop()!;
+    queue.clusterChanged('PodGone');
+    queue.refused(out, ['PodGone']);
+    await clock.advance(1000);
+    expect(queue.pop()?.pod.metadata.name).to.equal('web');
+  });
+
   it('tries a refused pod again after five minutes although nothing changed', async () => {
     queue.set(makePod('a'));
     queue.refused(queue.pop()!);

@@ -6,6 +6,7 @@ import type { Scheduler } from '../contracts/scheduler.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { Events } from '../model/event.ts';
 import { builtinResources } from '../model/index.ts';
+import { Namespaces } from '../model/namespace.ts';
 import { Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
@@ -175,6 +176,43 @@ describe('scheduler loop', () => {
     expect(events).to.include('place returned a Promise; it must answer at once');
     expect(events).to.include('place returned {"node":7}; wanted { node:');
     expect(events).to.include('place returned node-1; wanted { node:');
+  });
+
+  it('shows the labels of namespaces, and wakes who waits for them', async () => {
+    const seen: unknown[] = [];
+    await start({
+      name: 'by-namespace',
+      retryOn: ['NamespaceChanged'],
+      place(_, view) {
+        const labels = view.namespaceLabels('team');
+        seen.push(labels?.tier);
+        return labels?.tier === 'gold' ? { node: 'node-1' } : { unschedulable: {} };
+      },
+    });
+    await join(makeNode('node-1'));
+    await create(makePod('web'));
+    await clock.advance(100);
+    await client.of(Namespaces).create({ metadata: { name: 'team', labels: { tier: 'silver' } } });
+    await clock.advance(5000);
+    await client.of(Namespaces).patch('team', { metadata: { labels: { tier: 'gold' } } });
+    await clock.advance(5000);
+    expect(seen).to.deep.equal([undefined, 'silver', 'gold']);
+    expect(await nodeOf('web')).to.equal('node-1');
+  });
+
+  it('wakes who waits for a pod on a node when that pod is bound', async () => {
+    await start({
+      name: 'after',
+      retryOn: ['PodBound'],
+      place: ({ metadata }, { nodes }) =>
+        metadata.name === 'first' || (nodes[0]?.pods.length ?? 0) > 0 ? { node: 'node-1' } : { unschedulable: {} },
+    });
+    await join(makeNode('node-1'));
+    await create(makePod('second'));
+    await clock.advance(5000);
+    await create(makePod('first'));
+    await clock.advance(5000);
+    expect(await nodeOf('second')).to.equal('node-1');
   });
 
   it('takes over where another one stopped: no pod is lost', async () => {

@@ -103,6 +103,42 @@ export function describeScheduler(name: string, make: () => Scheduler): void {
       expect([...placed].every((node) => cluster.node(node))).to.equal(true);
     });
 
+    it('counts pods that wait for room on a node', () => {
+      join(makeNode('node-1', {}, {}, { cpu: '1', memory: '1Gi', pods: '10' }));
+      const half = { resources: { requests: { cpu: '500m', memory: '100Mi' } } };
+      cluster.setNominated(makePod('more-important', { priority: 100 }, half), 'node-1');
+      assign(makePod('a', {}, half));
+      expect(refusal(makePod('b', {}, half))).to.deep.equal({ 'Insufficient cpu': 1 });
+      cluster.removePod('uid-more-important');
+      assign(makePod('b', {}, half));
+    });
+
+    it('makes room, if it does, by pods of lower priority on a node of the view, which then takes the pod', () => {
+      join(makeNode('node-1', {}, {}, { cpu: '1', memory: '1Gi', pods: '10' }));
+      const all = { resources: { requests: { cpu: '1', memory: '100Mi' } } };
+      assign(makePod('low', { priority: 1 }, all));
+      const high = makePod('high', { priority: 2 }, all);
+      for (const pod of [high, makePod('equal', { priority: 1 }, all)]) {
+        const placement = place(pod);
+        if ('node' in placement) throw new Error(`placed on ${placement.node}, which is full`);
+        const { nominate } = placement;
+        if (nominate === undefined || nominate === 'nowhere') continue;
+        expect(pod).to.equal(high);
+        expect(nominate.victims.map(({ metadata }) => metadata.name)).to.deep.equal(['low']);
+        for (const { metadata } of nominate.victims) cluster.removePod(metadata.uid);
+        expect(assign(high)).to.equal(nominate.node);
+      }
+    });
+
+    it('makes no room for a pod that never preempts', () => {
+      join(makeNode('node-1', {}, {}, { cpu: '1', memory: '1Gi', pods: '10' }));
+      const all = { resources: { requests: { cpu: '1', memory: '100Mi' } } };
+      assign(makePod('low', {}, all));
+      const placement = place(makePod('polite', { priority: 2, preemptionPolicy: 'Never' }, all));
+      expect(placement).to.have.property('unschedulable');
+      expect(placement).not.to.have.nested.property('nominate.node');
+    });
+
     it('changes nothing that it is shown', () => {
       join(makeNode('node-1'), makeNode('node-2'));
       assign(makePod('before'));
