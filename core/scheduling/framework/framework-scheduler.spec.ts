@@ -1,10 +1,14 @@
 import { expect } from 'chai';
+import type { NodeFilter } from '../../contracts/scheduling-framework.ts';
+import type { Pod } from '../../model/pod.ts';
 import { makeNode, makePod } from '../../testing/objects.ts';
 import { runs } from '../../testing/runs.ts';
 import { SeededRandom } from '../../time/random.ts';
 import { Snapshot } from '../snapshot.ts';
 import { defaultProfile } from './default-profile.ts';
 import { FrameworkScheduler } from './framework-scheduler.ts';
+import { firstRefusal } from './local-verdicts.ts';
+import { normalise } from './normalise.ts';
 
 const zone = 'topology.kubernetes.io/zone';
 const host = 'kubernetes.io/hostname';
@@ -35,6 +39,24 @@ function anyPod(name: string, random: SeededRandom) {
   const resources = { requests: { cpu: `${100 * (1 + random.int(5))}m`, memory: `${1 + random.int(4)}00Mi` } };
   const pod = makePod(name, random.pick(specs) as never, { resources } as never);
   return { ...pod, metadata: { ...pod.metadata, labels: { color: random.pick(['red', 'green', 'blue']) as string } } };
+}
+
+/** The best node, found by asking every filter and every score about every node. */
+function byTheBook(pod: Pod, view: Snapshot): string | undefined {
+  const { filters, scores } = defaultProfile();
+  const asked = filters.flatMap((plugin) => (plugin.preFilter(pod, view) as NodeFilter | undefined) ?? []);
+  const passed = view.nodes.filter((node) => !firstRefusal(node, asked));
+  const sums = passed.map(() => 0);
+  for (const { plugin } of scores) {
+    const score = plugin.preScore(pod, view);
+    score?.among?.(passed);
+    const raw = Float64Array.from(passed, (node) => score?.score(node) ?? 0);
+    if (score) normalise(raw, raw.length, score.normalise);
+    raw.forEach((value, at) => {
+      sums[at]! += plugin.weight * value;
+    });
+  }
+  return passed[sums.indexOf(Math.max(...sums))]?.name;
 }
 
 describe('FrameworkScheduler', () => {
@@ -70,6 +92,25 @@ describe('FrameworkScheduler', () => {
         if (gone) view.removePod(gone.metadata.uid);
         if (random.int(10) === 0) view.removeNode(`node-${random.int(8)}`);
         if (random.int(5) === 0) join(`node-${random.int(8)}`);
+      }
+    }
+  });
+
+  it('takes no short cut that changes the answer', () => {
+    for (let seed = 0; seed < numRuns; seed += 1) {
+      const random = new SeededRandom(`short cuts ${seed}`);
+      const view = new Snapshot();
+      const quick = scheduler();
+      for (let at = 0; at < 30; at += 1) {
+        const labels = random.int(12) > 0 ? { [zone]: random.pick(['a', 'b', 'c']) as string } : {};
+        view.setNode(makeNode(`node-${at}`, {}, labels, { cpu: '2', memory: '4Gi', pods: '10' }));
+      }
+      for (let at = 0; at < 100; at += 1) {
+        const pod = anyPod(`pod-${at}`, random);
+        const placement = quick.place(pod, view);
+        const node = 'node' in placement ? placement.node : undefined;
+        expect(node, `seed ${seed}, ${pod.metadata.name}`).to.equal(byTheBook(pod, view));
+        if (node) view.setPod(pod, node);
       }
     }
   });

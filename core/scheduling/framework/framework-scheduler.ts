@@ -47,6 +47,9 @@ export interface FrameworkOptions {
 /** Shapes of pods whose verdicts are kept. */
 const mostShapes = 64;
 
+/** Nodes that are tried best first, before all of them are looked at. */
+const mostBestFirst = 64;
+
 export class FrameworkScheduler implements Scheduler {
   readonly name: string;
   readonly retryOn: readonly ClusterEvent[];
@@ -113,6 +116,10 @@ export class FrameworkScheduler implements Scheduler {
         : { node: view.nodes[best]!.name };
     }
     const { nodes } = view;
+    if (compared.length === 0) {
+      const best = local.bestThat((index) => !firstRefusal(nodes[index]!, wide), mostBestFirst);
+      if (best !== undefined) return { node: nodes[best]!.name };
+    }
     const refusals: (Refusal | undefined)[] = [];
     const passed = this.#passed.reset(nodes);
     // Plain loops over typed arrays: this is walked for every node and pod.

@@ -41,11 +41,29 @@ export class LocalVerdicts {
 
   /** Index of the best node that is not refused: greatest score, lowest index. */
   get best(): number | undefined {
+    return this.#ranking().best;
+  }
+
+  /** The best that passes as well; undefined: not among the first so many. */
+  bestThat(passes: (index: number) => boolean, most: number): number | undefined {
+    const ranking = this.#ranking();
+    const passedOver: number[] = [];
+    let best = ranking.best;
+    while (best !== undefined && !passes(best)) {
+      passedOver.push(best);
+      ranking.set(best, Number.NEGATIVE_INFINITY);
+      best = passedOver.length < most ? ranking.best : undefined;
+    }
+    for (const index of passedOver) ranking.set(index, this.#rank(index));
+    return best;
+  }
+
+  #ranking(): BestFirst {
     if (!this.#tree) {
       const ranks = Float64Array.from(this.scores, (_, index) => this.#rank(index));
       this.#tree = new BestFirst(ranks, ranks.length);
     }
-    return this.#tree.best;
+    return this.#tree;
   }
 
   #begin(nodes: readonly NodeInfo[], filters: readonly NodeFilter[], scores: readonly Weighted[]): void {

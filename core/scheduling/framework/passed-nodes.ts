@@ -2,7 +2,8 @@
 // pods a second make no garbage of thousands of entries each.
 // Always true: the best is the one with the greatest sum of weighted scores; of equal ones the first in the view's order.
 
-import type { NodeInfo } from '../../contracts/scheduler.ts';
+import type { NodeInfo, Topology } from '../../contracts/scheduler.ts';
+import type { NodeScore } from '../../contracts/scheduling-framework.ts';
 import type { Weighted } from './local-verdicts.ts';
 import { normalise } from './normalise.ts';
 
@@ -12,6 +13,7 @@ export class PassedNodes {
   #indices = new Int32Array(0);
   #sums = new Float64Array(0);
   #raw = new Float64Array(0);
+  #codes = new Int32Array(0);
 
   /** For the next attempt: nobody has passed yet. */
   reset(nodes: readonly NodeInfo[]): this {
@@ -21,6 +23,7 @@ export class PassedNodes {
       this.#indices = new Int32Array(2 * nodes.length);
       this.#sums = new Float64Array(2 * nodes.length);
       this.#raw = new Float64Array(2 * nodes.length);
+      this.#codes = new Int32Array(2 * nodes.length);
     }
     return this;
   }
@@ -46,11 +49,30 @@ export class PassedNodes {
 
   #addScore({ weight, score }: Weighted): void {
     const { count } = this;
+    if (score.domain && score.domain.values.length < count / 4) return this.#addByDomain(weight, score, score.domain);
     const raw = this.#raw;
     const sums = this.#sums;
     score.among?.(Array.from(this.#indices.subarray(0, count), (index) => this.#nodes[index]!));
     for (let at = 0; at < count; at += 1) raw[at] = score.score(this.#nodes[this.#indices[at]!]!);
     normalise(raw, count, score.normalise);
     for (let at = 0; at < count; at += 1) sums[at]! += weight * raw[at]!;
+  }
+
+  /** One score for all nodes of a domain; number 0 is "outside of all". */
+  #addByDomain(weight: number, score: NodeScore, domain: Topology): void {
+    const members: NodeInfo[] = [];
+    /** By number of the domain: position among those that have a passed node, from 1. */
+    const places = new Int32Array(domain.values.length + 1);
+    const codes = this.#codes;
+    for (let at = 0; at < this.count; at += 1) {
+      const node = this.#nodes[this.#indices[at]!]!;
+      const code = domain.codeOf(node) + 1;
+      if (places[code] === 0) places[code] = members.push(node);
+      codes[at] = places[code]! - 1;
+    }
+    score.among?.(members);
+    const raw = Float64Array.from(members, (node) => score.score(node));
+    normalise(raw, raw.length, score.normalise);
+    for (let at = 0; at < this.count; at += 1) this.#sums[at]! += weight * raw[codes[at]!]!;
   }
 }

@@ -85,9 +85,11 @@ function preScore(pod: Pod, view: ClusterView): NodeScore | undefined {
   theirs('preferNear', 1);
   theirs('preferAway', -1);
   if (counts.length === 0) return undefined;
+  const { topology } = counts[0]!.count;
   return {
     scope: 'cluster',
     normalise: betweenExtremes,
+    ...(counts.every(({ count }) => count.topology === topology) && { domain: topology }),
     score(node) {
       let sum = 0;
       for (const { weight, count } of counts) sum += weight * count.of(node);

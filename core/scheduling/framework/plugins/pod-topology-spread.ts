@@ -49,8 +49,10 @@ function preScore(pod: Pod, view: ClusterView): NodeScore | undefined {
   if (groups.length === 0) return undefined;
   const isIgnored = (node: NodeInfo) => groups.some(({ topology }) => topology.codeOf(node) < 0);
   let weights: number[] = [];
+  const [first] = groups;
   return {
     scope: 'cluster',
+    ...(groups.length === 1 && first && first.topology.key !== hostname && { domain: first.topology }),
     among(nodes) {
       weights = groups.map((group) => Math.log(domainsAmong(group, nodes) + 2));
     },
