@@ -231,6 +231,8 @@ export class Snapshot implements ClusterView {
     const entry = this.#byName.get(placed.node);
     if (!entry || placed.position === undefined) return;
     entry.pods[placed.position] = pod;
+    // Who has run longer is spared by preemption.
+    if (before.status?.startTime !== pod.status?.startTime) this.#log.touch(entry.index, this.#nodes.length);
     const { labels, deletionTimestamp } = before.metadata;
     if (labels === pod.metadata.labels && deletionTimestamp === pod.metadata.deletionTimestamp) return;
     this.#counts.change(before, pod, entry.index);

@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import type { DisruptionBudget } from '../../../contracts/scheduler.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { makeNode, makePod } from '../../../testing/objects.ts';
+import { runs } from '../../../testing/runs.ts';
+import { SeededRandom } from '../../../time/random.ts';
 import { Snapshot } from '../../snapshot.ts';
 import { defaultProfile } from '../default-profile.ts';
 import { FrameworkScheduler } from '../framework-scheduler.ts';
@@ -36,6 +38,7 @@ const budget = (app: string, disruptionsAllowed: number): DisruptionBudget => ({
 });
 
 describe('DefaultPreemption', () => {
+  const { numRuns } = runs(8);
   let view: Snapshot;
   let scheduler: FrameworkScheduler;
 
@@ -254,6 +257,26 @@ describe('DefaultPreemption', () => {
     const before = JSON.stringify(view.nodes.map(({ requested, pods }) => [requested, pods]));
     for (let times = 0; times < 3; times += 1) expect(answer(high())).to.equal('a: p0');
     expect(JSON.stringify(view.nodes.map(({ requested, pods }) => [requested, pods]))).to.equal(before);
+  });
+
+  it('keeps what it found out, and answers as if it had not', () => {
+    for (let seed = 0; seed < numRuns; seed += 1) {
+      const random = new SeededRandom(`kept candidates ${seed}`);
+      view = new Snapshot();
+      const keeping = new FrameworkScheduler({ name: 'kept', ...defaultProfile() });
+      for (let at = 0; at < 6; at += 1) view.setNode(makeNode(`node-${at}`));
+      for (let at = 0; at < 60; at += 1) {
+        const labels = { app: random.pick(['db', 'web']) as string };
+        const wishes = { priority: random.int(4), cpu: `${1 + random.int(3)}`, labels, start: random.int(60) };
+        view.setPod(pod(`pod-${random.int(20)}`, wishes), `node-${random.int(6)}`);
+        if (random.int(10) === 0) view.setBudget('default/db', budget('db', random.int(3)));
+        const preemptor = pod(`high-${at}`, { priority: 2 + random.int(3), cpu: '2' });
+        scheduler = keeping;
+        const kept = answer(preemptor);
+        scheduler = new FrameworkScheduler({ name: 'fresh', ...defaultProfile() });
+        expect(answer(preemptor), `seed ${seed}, ${at}`).to.equal(kept);
+      }
+    }
   });
 
   it('looks at a sample of many nodes, and goes round them', () => {

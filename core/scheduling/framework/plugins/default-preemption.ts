@@ -8,7 +8,8 @@ import type { Nomination, PodQuery } from '../../../contracts/scheduler.ts';
 import type { FailedAttempt, PostFilterPlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { priorityOf } from '../../nominations.ts';
-import { bestOf, type Candidate, candidateOn } from '../candidate.ts';
+import { bestOf, type Candidate } from '../candidate.ts';
+import { KeptCandidates } from '../kept-candidates.ts';
 
 export interface PreemptionOptions {
   /** Candidates that are enough, as a share of the nodes; as Kubernetes' argument of this name. */
@@ -20,6 +21,7 @@ export class DefaultPreemption implements PostFilterPlugin {
   readonly name = 'DefaultPreemption';
   readonly #percentage: number;
   readonly #absolute: number;
+  readonly #kept = new KeptCandidates();
   #next = 0;
 
   constructor({ minCandidateNodesPercentage = 10, minCandidateNodesAbsolute = 100 }: PreemptionOptions = {}) {
@@ -39,6 +41,7 @@ export class DefaultPreemption implements PostFilterPlugin {
     const lower = attempt.cluster.count(lessImportantThan(priorityOf(attempt.pod)));
     if (lower.total === 0) return [];
     const enough = Math.max(Math.floor((nodes.length * this.#percentage) / 100), this.#absolute);
+    const candidateOn = this.#kept.for(attempt);
     const candidates: Candidate[] = [];
     let sparing = 0;
     let looked = 0;
@@ -46,7 +49,7 @@ export class DefaultPreemption implements PostFilterPlugin {
     for (; looked < nodes.length && !(sparing > 0 && candidates.length >= enough); looked += 1) {
       const node = nodes[(this.#next + looked) % nodes.length]!;
       if (lower.on(node) === 0 || !attempt.refusalOf(node)?.resolvable) continue;
-      const candidate = candidateOn(node, attempt);
+      const candidate = candidateOn(node);
       if (!candidate) continue;
       candidates.push(candidate);
       if (candidate.violations === 0) sparing += 1;
