@@ -34,7 +34,7 @@ const usual: Readonly<Record<StepName, Place | undefined>> = {
   'pod-created': created,
   admitted: place('core/api/admit.ts', 'const mutated = plugin.mutate('),
   queued: place('core/scheduling/cluster-watch.ts', 'this.#parts.isOurs(pod) && !pod.metadata.deletionTimestamp'),
-  unschedulable: place('core/scheduling/scheduler-loop.ts', 'this.#queue.refused(queued)'),
+  unschedulable: place('core/scheduling/refused-pods.ts', 'const message = fitError('),
   bound: place('core/scheduling/verdicts.ts', ".post(name, 'binding', {"),
   taken: place('core/node/kubelet.ts', 'else this.#worker(object).update(object)'),
   'sandbox-made': place('core/node/pod-sandbox.ts', 'await this.#node.runtime.runSandbox('),
