@@ -158,7 +158,7 @@ describe('checks of a student’s file', function () {
     }
   });
 
-  (allTests ? it : it.skip)('end what does not even load', async () => {
+  (allTests ? it : () => {})('end what does not even load', async () => {
     const [loop, never] = await Promise.all([
       checkText('import-loop', scheduler([], 'for (;;) {}')),
       checkText('import-never', scheduler([], 'await new Promise(() => {});')),
