@@ -1,5 +1,6 @@
 // Whole cluster: the student's store under an API server, with controllers, a scheduler and kubelets that write to it all the
-// time. Everything that is written is written into a store of reference as well, change by change. 6.9 of the lab.
+// time, while things go wrong around the store: watches end, calls are slow, so that what was read is old when it is written,
+// and the scheduler and controllers are restarted. Everything that is written is written into a store of reference as well, change by change. 6.9 of the lab.
 
 import { assemble, given } from '../../core/cluster/container.ts';
 import { Clock } from '../../core/contracts/clock.ts';
@@ -26,7 +27,9 @@ export const wholeCluster: Check = {
       if (event.type !== 'progress') changes.push(event);
     });
     try {
+      world.faults.storm({ every: 2, kinds: ['cut', 'expire', 'slow', 'restart'] });
       await live(world);
+      world.faults.calm();
       await world.run(1);
     } finally {
       seen.unsubscribe();
@@ -46,24 +49,37 @@ async function live(world: World): Promise<void> {
     selector: { matchLabels: labels },
     template: { metadata: { labels }, spec: { containers: [image('1')] } },
   };
-  await deployments.create({ metadata: { name: 'web' }, spec } as never);
+  await done(world, 'create of web', deployments.create({ metadata: { name: 'web' }, spec } as never));
   await ready(world, 10, '1');
   for (const { metadata } of random.shuffle(world.pods('default')).slice(0, 1 + random.int(4))) {
-    await pods.delete(metadata.name, { gracePeriodSeconds: 0 });
+    await done(world, `delete of ${metadata.name}`, pods.delete(metadata.name, { gracePeriodSeconds: 0 }));
   }
   await ready(world, 10, '1');
-  await deployments.patch('web', { spec: { template: { spec: { containers: [image('2')] } } } }, { type: 'strategic' });
+  const template = { spec: { containers: [image('2')] } };
+  await done(world, 'patch of web', deployments.patch('web', { spec: { template } }, { type: 'strategic' }));
   await world.run(random.int(3));
   const replicas = 2 + random.int(6);
-  await deployments.patch('web', { spec: { replicas } });
+  await done(world, 'patch of web', deployments.patch('web', { spec: { replicas } }));
   await ready(world, replicas, '2');
-  await deployments.delete('web');
+  await done(world, 'delete of web', deployments.delete('web'));
   await ready(world, 0, '2');
+}
+
+/** The answer of the API, for which time has to pass while the store is slow. Fails with `unanswered`. */
+async function done<T>(world: World, doing: string, work: Promise<T>): Promise<T> {
+  const seconds = 60;
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  work.then(over, over);
+  if (await world.until(() => isOver, seconds)) return work;
+  world.fail('unanswered', { doing, seconds }, about);
 }
 
 /** So many pods are Ready, with the image of this version, and no others are left. Fails with `stuck`. */
 async function ready(world: World, want: number, version: string): Promise<void> {
-  const seconds = 60;
+  const seconds = 120; // in a storm
   const isReady = ({ status, spec }: Pod) =>
     spec.containers[0]?.image === image(version).image &&
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');

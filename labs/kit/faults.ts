@@ -7,12 +7,13 @@
 //   world.faults.slow(300);                     each call takes 300 ms
 //   await world.faults.restartPart();           the part is gone in the middle of its work; a new one begins
 //   world.faults.storm({ every: 3 });           one of these every 3 seconds, drawn from the seed, until calm()
+// Where the part is the store, nobody could tell its own faults from planted ones: they reach those around it (faulty-store.ts).
 // Always true: the same seed gives the same faults at the same instants.
 
 import type { Cancel, Clock } from '../../core/contracts/clock.ts';
 import type { Random } from '../../core/contracts/random.ts';
 import { ApiError, conflict, expired } from '../../core/model/status.ts';
-import type { Call, FaultyClient } from '../../core/testing/faulty-client.ts';
+import type { Call } from '../../core/testing/faulty-client.ts';
 import type { TimelineRow } from './lab.ts';
 import { isChange, keyOfCall } from './part-calls.ts';
 
@@ -25,20 +26,35 @@ export interface Storm {
   readonly kinds?: readonly FaultKind[];
 }
 
+/** What faults reach: the part's client, or whatever the API server asks instead of the part that is the store. */
+export interface Target {
+  /** Ends the watches: in good order, or with the error. */
+  cutWatches(error?: unknown): void;
+  /** Milliseconds by which what watches bring comes late. */
+  lateness: number;
+}
+
+/** A restart that has begun. */
+export interface Restart {
+  /** `your part`, `the scheduler` */
+  readonly who: string;
+  readonly done: Promise<void>;
+}
+
 /** How long a lateness or slowness of a storm is at most, milliseconds. */
 const longest = 1500;
 
 export class Faults {
   /** Each fault, for timelines: `what` is `fault`, `object` says which. */
   readonly log: TimelineRow[] = [];
-  /** Called by restartPart: ends the part at once and starts another. */
-  restart: () => Promise<void> = async () => {};
+  /** Called by restartPart: ends the part (of a store: somebody who works with it) and starts another. */
+  restart: () => Restart = () => ({ who: 'your part', done: Promise.resolve() });
   /** Lets time pass until the work is done. */
   wait: (work: Promise<void>) => Promise<void> = (work) => work;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #seconds: () => number;
-  #client: FaultyClient | undefined;
+  #target: Target | undefined;
   #lateness = 0;
   #delay = 0;
   #refusals: { wanted: (call: Call) => boolean; left: number; error: ((call: Call) => ApiError) | undefined }[] = [];
@@ -59,14 +75,14 @@ export class Faults {
   /** Ends the part's watches: in good order, or with the error. Informers begin them again. */
   cutWatches(error?: ApiError): void {
     this.note(error ? `watch cut (${error.reason})` : 'watch cut');
-    this.#client?.cutWatches(error);
+    this.#target?.cutWatches(error);
   }
 
   /** What watches bring comes so many milliseconds late from now on: caches are stale by so much. 0: as before. */
   lateness(ms: number): void {
     if (ms !== this.#lateness) this.note(ms === 0 ? 'watches in time again' : `watches ${ms} ms late`);
     this.#lateness = ms;
-    if (this.#client) this.#client.lateness = ms;
+    if (this.#target) this.#target.lateness = ms;
   }
 
   /** Refuses writes: the next so many, or each for which the function says so (for ever). Conflict unless told. */
@@ -113,14 +129,19 @@ export class Faults {
   }
 
   /** Called with each client that the part gets: from now on the faults reach that one. */
-  reach(client: FaultyClient): void {
-    this.#client = client;
-    client.lateness = this.#lateness;
+  reach(target: Target): void {
+    this.#target = target;
+    target.lateness = this.#lateness;
+  }
+
+  /** What a call takes longer at this moment. */
+  async pause(): Promise<void> {
+    if (this.#delay > 0) await this.#clock.sleep(this.#delay);
   }
 
   /** What happens to a call before it is made. @throws ApiError */
   async before(call: Call): Promise<void> {
-    if (this.#delay > 0 && call.verb !== 'watch') await this.#clock.sleep(this.#delay);
+    if (this.#delay > 0 && call.verb !== 'watch') await this.pause();
     if (!isChange(call)) return;
     const refusal = this.#refusals.find(({ left, wanted }) => left > 0 && wanted(call));
     if (!refusal) return;
@@ -149,8 +170,9 @@ export class Faults {
   }
 
   #restarted(): Promise<void> {
-    this.note('your part restarted');
-    return this.restart();
+    const { who, done } = this.restart();
+    this.note(`${who} restarted`);
+    return done;
   }
 
   /** Writes a fault down, for timelines; of faults that are not made here too. */

@@ -1,6 +1,8 @@
 // Lab cluster: the cluster around a part, whole but for what the part stands for.
 
+import type { Cluster } from '../../core/cluster/cluster.ts';
 import type { ConfiguredPlugin, Plugin } from '../../core/cluster/plugin.ts';
+import type { Random } from '../../core/contracts/random.ts';
 import type { Node } from '../../core/model/node.ts';
 import { controllerEventExpiry } from '../../plugins/controller-event-expiry/plugin.ts';
 import { runtimeMock } from '../../plugins/runtime-mock/plugin.ts';
@@ -8,6 +10,7 @@ import { schedulerResourceFit } from '../../plugins/scheduler-resource-fit/plugi
 import { standardControllers } from '../../plugins/standard.ts';
 import { storeMemory } from '../../plugins/store-memory/plugin.ts';
 import { tokenIssuerJwt } from '../../plugins/token-issuer-jwt/plugin.ts';
+import type { Restart } from './faults.ts';
 import type { StudentPart } from './lab.ts';
 
 /** What the part stands for. `none`: it is no plugin, and the cluster is whole. */
@@ -60,6 +63,13 @@ export function pluginsAround(
     ...plugins,
   ].filter(({ definition }) => !left.has(definition.name));
 }
+
+/** Restarts one of those who work on the cluster's store: the scheduler or a controller, drawn each time. */
+export const restartOfSomebody = (cluster: Cluster, random: Random) => (): Restart => {
+  const workers = cluster.components.filter(({ plan }) => plan.role === 'Scheduler' || plan.role === 'Controller');
+  const { name, plan } = random.pick(workers)!;
+  return { who: name, done: cluster.swap(name, plan.plugin).then(() => {}) };
+};
 
 export const isReady = ({ status }: Node): boolean =>
   status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;

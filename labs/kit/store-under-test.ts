@@ -3,13 +3,21 @@
 
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { Compacted, Conflict, KeyNotFound, Store } from '../../core/contracts/store.ts';
+import type { Faults } from './faults.ts';
+import { faultyStore } from './faulty-store.ts';
 import { type Trouble, troubleOf } from './part-under-test.ts';
 
-/** The plugin, with whoever wants the store told of it, and of its mistakes. */
+/** Where the store is the part: who is told of its mistakes, and what goes wrong around it. */
+export interface StoreTrial {
+  onTrouble(trouble: Trouble): void;
+  readonly faults: Faults;
+}
+
+/** The plugin, with whoever wants the store told of it: that one speaks to it without faults. */
 export function storeUnderTest(
   plugin: ConfiguredPlugin,
   made: (store: Store) => void,
-  onTrouble?: (trouble: Trouble) => void,
+  trial?: StoreTrial,
 ): ConfiguredPlugin {
   const { definition } = plugin;
   return {
@@ -18,9 +26,9 @@ export function storeUnderTest(
       ...definition,
       bind(container, options) {
         container.onActivation(Store, (_, inner) => {
-          const store = onTrouble ? guarded(inner, onTrouble) : inner;
+          const store = trial ? guarded(inner, trial.onTrouble) : inner;
           made(store);
-          return store;
+          return trial ? faultyStore(store, trial.faults) : store;
         });
         definition.bind(container, options);
       },
@@ -28,7 +36,7 @@ export function storeUnderTest(
   };
 }
 
-function guarded(inner: Store, onTrouble: (trouble: Trouble) => void): Store {
+function guarded(inner: Store, onTrouble: StoreTrial['onTrouble']): Store {
   const tell = (doing: string, error: unknown) => {
     const isAnswer = error instanceof Conflict || error instanceof KeyNotFound || error instanceof Compacted;
     if (!isAnswer) onTrouble({ message: troubleOf(error), doing, error });

@@ -26,7 +26,7 @@ import { VirtualClock } from '../../core/time/virtual-clock.ts';
 import { Faults } from './faults.ts';
 import { type Change, History, theCheck, you } from './history.ts';
 import { type Check, type Line, pluginOf, type StudentPart } from './lab.ts';
-import { isReady, ownStore, pluginsAround, type Slot, slotOf } from './lab-cluster.ts';
+import { isReady, ownStore, pluginsAround, restartOfSomebody, type Slot, slotOf } from './lab-cluster.ts';
 import type { PartCall } from './part-calls.ts';
 import { PartUnderTest } from './part-under-test.ts';
 import { Passing } from './passing.ts';
@@ -222,6 +222,10 @@ export class World {
     const { started = true } = this.#options;
     const slot = this.#options.slot ?? slotOf(part);
     await this.#startCluster(part, slot);
+    this.faults.wait = async (work) => {
+      await this.#time.settled(work);
+    };
+    if (slot === 'Store') this.faults.restart = restartOfSomebody(this.cluster, this.random.fork('restarts'));
     if (slot === 'Scheduler' || slot === 'Controller') this.#part = this.#makePart(part, slot);
     if (started) await this.startPart();
   }
@@ -234,7 +238,10 @@ export class World {
     };
     const store =
       slot === 'Store'
-        ? storeUnderTest(pluginOf(part)(), take, (trouble) => this.#verdict.trouble(trouble))
+        ? storeUnderTest(pluginOf(part)(), take, {
+            faults: this.faults,
+            onTrouble: (trouble) => this.#verdict.trouble(trouble),
+          })
         : storeUnderTest(ownStore(), take);
     const plugins = [store, ...pluginsAround(slot, this.#options)];
     const audit: Audit = (entry) => {
@@ -267,12 +274,11 @@ export class World {
       client: (user) => this.cluster.client(user, you),
       onTrouble: (trouble) => this.#verdict.trouble(trouble),
     });
-    faults.restart = () =>
-      made.restart().catch((error) => {
+    faults.restart = () => {
+      const done = made.restart().catch((error) => {
         this.#verdict.trouble({ message: 'did-not-start', doing: 'start()', error });
       });
-    faults.wait = async (work) => {
-      await this.#time.settled(work);
+      return { who: 'your part', done };
     };
     return made;
   }
