@@ -34,8 +34,8 @@ export type Dial =
   | { readonly outside: true; readonly host?: string }
   | { readonly error: 'ECONNREFUSED' | 'EHOSTUNREACH' | 'ENOTFOUND'; readonly address?: string };
 
-/** Ports given out as sources on macOS: below its own range for clients, above NodePorts. */
-const sourcePorts = { first: 33_000, count: 16_000 };
+/** Ports given out as sources on macOS: below NodePorts, and below what machines give their own clients (Linux from 32768, macOS from 49152). */
+const sourcePorts = { first: 14_000, count: 16_000 };
 
 export class VirtualNetwork implements Network {
   readonly kind = 'virtual';
