@@ -19,13 +19,14 @@ import {
   text,
 } from './scene.ts';
 
-/** Three seeds, one for each kind of trouble. */
+/** Three seeds, one for each kind of trouble; in all of them the API takes its time to answer. */
 export const retries = { ...on('5.10', 2, trouble), seeds: 3 };
 
 async function trouble(world: World): Promise<void> {
   const life = new SignsOfLife(world);
   await place(world, 'web', 'node-2', [forSeconds(5)]);
   await world.run(5 + world.random.int(10));
+  world.faults.slow(50 + world.random.int(250));
   if (world.seed % 3 === 0) {
     const refused = new Set<string>();
     world.faults.failWrites(({ verb, resource, name }) => {
