@@ -13,6 +13,7 @@ import type { Finding, Line } from '../kit/lab.ts';
 import { lineOf, runnerFinding } from './check-findings.ts';
 import type { CheckRequest, CheckResult, FromChild, PlannedCheck } from './check-messages.ts';
 import { CheckProcess, type Ending, memoryLimit, type ProcessOptions } from './check-process.ts';
+import { TypeCheck } from './check-types.ts';
 
 /** The student's file cannot be checked at all: it does not compile, throws, exports something else. Exit code 1. */
 export class UnfitFile extends PluginFileError {
@@ -37,17 +38,23 @@ export class CheckRun {
   readonly results: AsyncIterable<CheckResult>;
   readonly #request: CheckRequest;
   readonly #process: CheckProcess;
+  readonly #types: TypeCheck | undefined;
   /** What the process said, and its ending, that nobody has read yet. */
   readonly #heard: Heard[] = [];
   #wake: () => void = () => {};
   #isStopped = false;
 
-  /** Begins. @param ready a process with everything loaded, that waits for work; a new one unless given */
-  constructor(request: CheckRequest, ready?: CheckProcess) {
+  /**
+   * Begins.
+   * @param ready a process with everything loaded, that waits for work; a new one unless given
+   * @param options.types whether the compiler is asked too: what it finds is told behind the results
+   */
+  constructor(request: CheckRequest, ready?: CheckProcess, { types = true }: { readonly types?: boolean } = {}) {
     // Under its real name, as Node.js tells lines of it: a folder may be reached by a link.
     const file = existsSync(request.file) ? realpathSync(request.file) : request.file;
     this.#request = { ...request, file };
     this.#process = ready ?? new CheckProcess({ folder: path.dirname(request.file) });
+    this.#types = types ? new TypeCheck(file) : undefined;
     const hear = (message: Heard) => {
       this.#heard.push(message);
       this.#wake();
@@ -58,13 +65,25 @@ export class CheckRun {
       () => this.#process.run(this.#request),
       () => {},
     );
-    this.results = this.#read();
+    this.results = this.#typed();
   }
 
   /** Ends its process. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#types?.stop();
     await this.#process.stop();
+  }
+
+  /** The results, then what the compiler says: no result waits for it. */
+  async *#typed(): AsyncGenerator<CheckResult> {
+    try {
+      yield* this.#read();
+      const wrong = await this.#types?.wrong;
+      if (wrong && !this.#isStopped) throw new UnfitFile(wrong.message, wrong.look);
+    } finally {
+      this.#types?.stop();
+    }
   }
 
   async *#read(): AsyncGenerator<CheckResult> {

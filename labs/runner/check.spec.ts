@@ -45,8 +45,8 @@ describe('checks of a student’s file', function () {
     writeFileSync(file, text);
     return file;
   };
-  const check = (lab: string, file: string, how = {}) =>
-    told(new CheckRun({ lab, file }, new CheckProcess({ ...options, folder: path.dirname(file), ...how })));
+  const check = (lab: string, file: string, how = {}, types = false) =>
+    told(new CheckRun({ lab, file }, new CheckProcess({ ...options, folder: path.dirname(file), ...how }), { types }));
   /** Of a file in a folder of that name. */
   const checkText = (name: string, text: string) => check('place', fileOf(name, text));
 
@@ -128,6 +128,17 @@ describe('checks of a student’s file', function () {
     for (const { results } of [loop, never, killed, memory]) {
       expect(results.map(({ skipped = false }) => skipped)).to.deep.equal([false, true, true]);
     }
+  });
+
+  it('tell of a type that is wrong, behind the results', async () => {
+    const file = fileOf('types', `${scheduler([])}\nexport const wrong: number = 'x';\n`);
+    const { results, error } = await check('place', file, {}, true);
+    expect(results.map(({ passed }) => passed)).to.deep.equal([true, true, true]);
+    expect(error).to.be.instanceOf(UnfitFile);
+    expect((error as UnfitFile).message).to.equal(
+      `does not compile: mine.ts:26:14 Type 'string' is not assignable to type 'number'.`,
+    );
+    expect((error as UnfitFile).look).to.deep.equal({ file: 'mine.ts', line: 26 });
   });
 
   it('say in a sentence why a file cannot be checked at all', async () => {

@@ -13,7 +13,7 @@ export function junitReport(reports: readonly Report[]): string {
   for (const { lab, results, unfit, milliseconds } of reports) {
     const suite = root.ele('testsuite', {
       name: lab.name,
-      tests: unfit ? 1 : results.length,
+      tests: results.length + (unfit ? 1 : 0),
       failures: results.filter(({ finding }) => finding).length,
       errors: unfit ? 1 : 0,
       skipped: results.filter(({ skipped }) => skipped).length,

@@ -10,6 +10,7 @@ import { EnvironmentError } from '../../../plugins/cli/exit.ts';
 import { columns } from '../../../plugins/cli/text.ts';
 import type { Lab } from '../../kit/lab.ts';
 import type { CheckResult } from '../check-messages.ts';
+import type { UnfitFile } from '../check-run.ts';
 import { type Checker, type Here, here as real } from '../here.ts';
 import type { Report } from '../report.ts';
 import { junitReport } from '../report-junit.ts';
@@ -43,8 +44,8 @@ export async function grade(folders: readonly string[], options: GradeOptions, h
   const own = folders.length === 0 ? new Student(here) : undefined;
   const wanted = own ? [own.folder.path] : folders;
   const graded = await gradeAll(wanted, here);
-  for (const { lab, results } of own ? graded.flatMap(({ grades }) => grades) : []) {
-    own?.recordAside(lab, passedOf(results));
+  for (const { lab, results, unfit } of own ? graded.flatMap(({ grades }) => grades) : []) {
+    own?.recordAside(lab, unfit ? [] : passedOf(results));
   }
   here.out(json ? jsonText(graded) : table(graded));
   if (options.junit !== undefined) writeJunit(path.resolve(here.cwd, options.junit), graded);
@@ -94,10 +95,13 @@ async function gradeOne({ lab, file }: Submission, checker: Checker): Promise<Gr
   } catch (error) {
     // Code 3 is ours; all else is about the file.
     if (error instanceof EnvironmentError) throw error;
-    unfit = { message: (error as Error).message };
+    const { message, look } = error as UnfitFile;
+    unfit = { message, ...(look && { look }) };
   }
   const milliseconds = Math.round(performance.now() - began);
-  return { lab, file, results, ...(unfit && { unfit }), milliseconds, points: passedOf(results).length };
+  // A file that does not compile is not what was asked for, whatever it does.
+  const points = unfit ? 0 : passedOf(results).length;
+  return { lab, file, results, ...(unfit && { unfit }), milliseconds, points };
 }
 
 const passedOf = (results: readonly CheckResult[]): string[] =>
@@ -121,8 +125,8 @@ function table(graded: readonly Graded[]): string {
 }
 
 /** 1 or 0 for each check, then the sum. */
-function marks({ lab, results, points }: Grade, width: number): string[] {
-  const of = (id: string) => (results.some(({ check, passed }) => check === id && passed) ? '1' : '0');
+function marks({ lab, results, points, unfit }: Grade, width: number): string[] {
+  const of = (id: string) => (!unfit && results.some(({ check, passed }) => check === id && passed) ? '1' : '0');
   const cells = lab.checks.map(({ id }) => of(id));
   return [...cells, ...Array.from({ length: width - cells.length }, () => ''), `${points}/${lab.checks.length}`];
 }
