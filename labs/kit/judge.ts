@@ -3,7 +3,7 @@
 //
 //   starter     fails exactly the checks that it states
 //   right       passes every check under every seed
-//   mistake     is caught by the check that it names, with a message that says it all, twice the same
+//   mistake     is caught by the check that it names, with the message that it names, which says it all, twice the same
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -88,27 +88,37 @@ export async function judgeStarter(lab: Lab, file: string): Promise<string[]> {
   return wrong;
 }
 
-/** What the head of a mistake says: which mistake it is, and the check that is meant to catch it. */
-export function headOf(file: string): { readonly mistake?: string; readonly caughtBy?: string } {
+/** What the head of a mistake says: which mistake it is, the check that is meant to catch it, and what that is to say. */
+export function headOf(file: string): {
+  readonly mistake?: string;
+  readonly caughtBy?: string;
+  readonly message?: string;
+} {
   const text = readFileSync(file, 'utf8');
   const mistake = /^\/\/ Mistake: (.+)$/m.exec(text)?.[1];
-  const caughtBy = /^\/\/ Caught by: (\d+\.\d+)$/m.exec(text)?.[1];
-  return { ...(mistake && { mistake }), ...(caughtBy && { caughtBy }) };
+  const [, caughtBy, message] = /^\/\/ Caught by: (\d+\.\d+) \(([\w-]+)\)$/m.exec(text) ?? [];
+  return { ...(mistake && { mistake }), ...(caughtBy && { caughtBy }), ...(message && { message }) };
 }
 
 /** @returns what is wrong with how the mistake is caught */
 export async function judgeMistake(lab: Lab, file: string): Promise<string[]> {
   const name = `mistakes/${basename(file)}`;
-  const { mistake, caughtBy } = headOf(file);
+  const { mistake, caughtBy, message } = headOf(file);
   if (!mistake) return [`${name} does not begin with "// Mistake: ..."`];
   const check = lab.checks.find(({ id }) => id === caughtBy);
   if (!check)
-    return [`${name} has no line "// Caught by: ${lab.number}.N" that names a check (${caughtBy ?? 'nothing'})`];
+    return [
+      `${name} has no line "// Caught by: ${lab.number}.N (message)" that names a check of the lab and one of its messages`,
+    ];
   for (const seed of seedsOf(check)) {
     const finding = await findingOf(check, file, seed);
     if (!finding) continue;
     const again = await findingOf(check, file, seed);
     return [
+      // Red for another reason is luck: the student would read of something that they did not do wrong.
+      ...(finding.message === message
+        ? []
+        : [`${name} is not caught by the message "${message}" but by ${told(finding)}`]),
       ...poor(finding, file).map((what) => `${name} is caught, but the message ${what}: ${told(finding)}`),
       ...(isDeepStrictEqual(finding, again)
         ? []

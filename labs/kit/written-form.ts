@@ -144,10 +144,10 @@ export function judgeHeads(folder: string): string[] {
   return [
     ...(statedBy(join(folder, 'starter.ts')).size > 0 ? [] : ['starter.ts has no block "// Fails at first:"']),
     ...mistakes.flatMap((file) => {
-      const { mistake, caughtBy } = headOf(file);
-      return mistake && caughtBy
+      const { mistake, caughtBy, message } = headOf(file);
+      return mistake && caughtBy && message
         ? []
-        : [`mistakes/${basename(file)} wants "// Mistake: ..." and "// Caught by: 3.4" as its first lines`];
+        : [`mistakes/${basename(file)} wants "// Mistake: ..." and "// Caught by: 3.4 (surplus)" as its first lines`];
     }),
   ];
 }

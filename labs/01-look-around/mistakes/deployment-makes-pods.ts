@@ -1,5 +1,5 @@
 // Mistake: the Deployment controller is taken to make the pods itself.
-// Caught by: 1.4
+// Caught by: 1.4 (wrong-writer)
 
 interface Facts {
   readonly server: string;

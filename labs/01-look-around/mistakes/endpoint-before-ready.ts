@@ -1,5 +1,5 @@
 // Mistake: a pod is taken to get connections as soon as it runs.
-// Caught by: 1.5
+// Caught by: 1.5 (order)
 
 interface Facts {
   readonly server: string;

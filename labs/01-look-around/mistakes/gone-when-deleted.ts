@@ -1,5 +1,5 @@
 // Mistake: a pod is taken to be gone as soon as it is deleted, and to stop then.
-// Caught by: 1.5
+// Caught by: 1.5 (order)
 
 interface Facts {
   readonly server: string;

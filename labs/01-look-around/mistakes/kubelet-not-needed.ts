@@ -1,5 +1,5 @@
 // Mistake: a pod that has a node is taken to run there, with or without a kubelet.
-// Caught by: 1.6
+// Caught by: 1.6 (wrong-outcome)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: nothing says whom to trust, so no server is.
-// Caught by: 1.1
+// Caught by: 1.1 (unreachable)
 
 interface Facts {
   readonly server: string;

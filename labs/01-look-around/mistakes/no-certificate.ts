@@ -1,5 +1,5 @@
 // Mistake: the user has a name in the file, and nothing to show for it.
-// Caught by: 1.3
+// Caught by: 1.3 (somebody-else)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: the namespace is given to the user, where nobody looks for it.
-// Caught by: 1.3
+// Caught by: 1.3 (elsewhere)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: the server and the user are copied from the cluster that runs on the own machine.
-// Caught by: 1.1
+// Caught by: 1.1 (other-server)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: certificates are pasted as they are, not in base64.
-// Caught by: 1.1
+// Caught by: 1.1 (not-base64)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: without a scheduler no pod is taken to be made.
-// Caught by: 1.6
+// Caught by: 1.6 (wrong-outcome)
 
 interface Facts {
   readonly server: string;

@@ -1,5 +1,5 @@
 // Mistake: the scheduler is taken to run the pods that it places.
-// Caught by: 1.4
+// Caught by: 1.4 (wrong-writer)
 
 interface Facts {
   readonly server: string;

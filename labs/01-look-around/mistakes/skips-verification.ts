@@ -1,5 +1,5 @@
 // Mistake: TLS is told not to look whom it speaks to.
-// Caught by: 1.2
+// Caught by: 1.2 (trusts-anybody)
 
 interface Facts {
   readonly server: string;

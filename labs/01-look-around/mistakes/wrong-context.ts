@@ -1,5 +1,5 @@
 // Mistake: the context names a user who is called otherwise in the list of users.
-// Caught by: 1.1
+// Caught by: 1.1 (no-entry)
 
 interface Facts {
   readonly server: string;

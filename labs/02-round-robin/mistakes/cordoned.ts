@@ -1,5 +1,5 @@
 // Mistake: asks no node whether it can take the pod: cordoned, tainted and full ones get it too.
-// Caught by: 2.4
+// Caught by: 2.4 (unfit)
 
 import { type ClusterView, type Placement, type Pod, plugin, Scheduler } from 'kubelab';
 

@@ -1,5 +1,5 @@
 // Mistake: takes the node with the fewest pods: nearly in turn, until a new node gets all of them.
-// Caught by: 2.7
+// Caught by: 2.7 (turn-joined)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

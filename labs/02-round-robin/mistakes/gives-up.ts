@@ -1,5 +1,5 @@
 // Mistake: gives up when the node whose turn it is cannot take the pod, though another one could.
-// Caught by: 2.4
+// Caught by: 2.4 (given-up)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

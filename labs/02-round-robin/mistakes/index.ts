@@ -1,5 +1,5 @@
 // Mistake: remembers a place in the sorted list, which means another node once one has left or joined.
-// Caught by: 2.7
+// Caught by: 2.7 (turn-left)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

@@ -1,5 +1,5 @@
 // Mistake: takes the nodes as the list happens to have them, in the order in which they joined.
-// Caught by: 2.3
+// Caught by: 2.3 (turn)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

@@ -1,5 +1,5 @@
 // Mistake: writes its notes onto the nodes that it is shown, which belong to the scheduler loop.
-// Caught by: 2.8
+// Caught by: 2.8 (changed)
 
 import {
   type ClusterView,

@@ -1,5 +1,5 @@
 // Mistake: says that nothing can help a refused pod, so a pod that came before the first node waits for minutes.
-// Caught by: 2.6
+// Caught by: 2.6 (asleep)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

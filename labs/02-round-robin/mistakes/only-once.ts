@@ -1,5 +1,5 @@
 // Mistake: takes a pod that it has placed for a pod that is bound, and refuses it when the binding has failed.
-// Caught by: 2.9
+// Caught by: 2.9 (waits)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

@@ -1,5 +1,5 @@
 // Mistake: begins with the first node again when the one that was last has gone.
-// Caught by: 2.7
+// Caught by: 2.7 (turn-left)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

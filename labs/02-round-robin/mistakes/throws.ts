@@ -1,5 +1,5 @@
 // Mistake: takes for granted that there is a node, and throws when there is none.
-// Caught by: 2.6
+// Caught by: 2.6 (threw)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 

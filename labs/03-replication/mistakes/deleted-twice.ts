@@ -1,5 +1,5 @@
 // Mistake: picks by chance which pods go, and forgets which it picked: on a stale cache it picks others.
-// Caught by: 3.3
+// Caught by: 3.3 (too-few)
 
 import {
   ApiClient,

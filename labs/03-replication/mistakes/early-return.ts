@@ -1,5 +1,5 @@
 // Mistake: looks no further when no pod is missing: nobody hears of pods that become ready.
-// Caught by: 3.10
+// Caught by: 3.10 (status)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: keeps a number that goes up and down with events: a pod that fails and is then deleted is taken off twice.
-// Caught by: 3.6
+// Caught by: 3.6 (twice)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: a pod that failed counts as if it still ran.
-// Caught by: 3.2
+// Caught by: 3.2 (missing)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: catches what a call throws and goes to sleep: nobody tries again.
-// Caught by: 3.13
+// Caught by: 3.13 (refused)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: deletes the pods that happen to be first in its cache.
-// Caught by: 3.9
+// Caught by: 3.9 (order)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: goes on making pods for a ReplicaSet that is on its way out.
-// Caught by: 3.12
+// Caught by: 3.12 (made)
 
 import {
   ApiClient,

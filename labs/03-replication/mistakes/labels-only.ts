@@ -1,5 +1,5 @@
 // Mistake: every pod that its selector matches is its own, whoever controls it.
-// Caught by: 3.7
+// Caught by: 3.7 (foreign)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: finds its pods by how their names begin: those of web-blue begin like those of web.
-// Caught by: 3.7
+// Caught by: 3.7 (foreign)
 
 import {
   ApiClient,

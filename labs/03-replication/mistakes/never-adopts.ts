@@ -1,5 +1,5 @@
 // Mistake: leaves alone what nobody owns, and makes pods of its own beside it.
-// Caught by: 3.8
+// Caught by: 3.8 (left-alone)
 
 import {
   ApiClient,

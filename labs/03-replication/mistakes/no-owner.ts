@@ -1,5 +1,5 @@
 // Mistake: makes pods by their labels alone, and trusts that it will take them in later.
-// Caught by: 3.1
+// Caught by: 3.1 (owner)
 
 import {
   ApiClient,

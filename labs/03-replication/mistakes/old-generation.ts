@@ -1,5 +1,5 @@
 // Mistake: writes a status only when a number of pods differs: a new spec that changes none is never acknowledged.
-// Caught by: 3.10
+// Caught by: 3.10 (generation)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: believes its cache: what it made a moment ago and does not see yet, it makes again.
-// Caught by: 3.4
+// Caught by: 3.4 (surplus)
 
 import {
   ApiClient,

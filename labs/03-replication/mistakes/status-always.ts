@@ -1,5 +1,5 @@
 // Mistake: writes the status each time, also when nothing changed.
-// Caught by: 3.11
+// Caught by: 3.11 (restless)
 
 import {
   ApiClient,

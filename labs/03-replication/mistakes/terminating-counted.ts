@@ -1,5 +1,5 @@
 // Mistake: a pod that is on its way out counts until it is gone.
-// Caught by: 3.5
+// Caught by: 3.5 (not-replaced)
 
 import {
   ApiClient,

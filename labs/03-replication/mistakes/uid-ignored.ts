@@ -1,5 +1,5 @@
 // Mistake: goes by the owner’s name: the pods of a ReplicaSet that had the same name count for the new one.
-// Caught by: 3.7
+// Caught by: 3.7 (foreign)
 
 import {
   ApiClient,

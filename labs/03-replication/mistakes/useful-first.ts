@@ -1,5 +1,5 @@
 // Mistake: sorts the wrong way round: Ready pods go before Pending ones.
-// Caught by: 3.9
+// Caught by: 3.9 (order)
 
 import {
   ApiClient,

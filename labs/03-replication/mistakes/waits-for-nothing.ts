@@ -1,5 +1,5 @@
 // Mistake: counts a pod as made before it is, and waits for it for ever when it could not be made.
-// Caught by: 3.13
+// Caught by: 3.13 (refused)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: a slice that is not right any more is deleted and then created anew; in between the Service leads nowhere.
-// Caught by: 4.8
+// Caught by: 4.8 (empty)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: what was written is remembered instead of read; after a restart all is written anew.
-// Caught by: 4.7
+// Caught by: 4.7 (needless-restart)
 
 import {
   ApiClient,

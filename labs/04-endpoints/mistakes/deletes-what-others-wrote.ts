@@ -1,5 +1,5 @@
 // Mistake: every slice of the Service that it did not want is deleted, also those that somebody else looks after.
-// Caught by: 4.6
+// Caught by: 4.6 (foreign-deleted)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: the number of a named port is looked up in the first pod and taken for all of them.
-// Caught by: 4.2
+// Caught by: 4.2 (numbers)
 
 import {
   ApiClient,

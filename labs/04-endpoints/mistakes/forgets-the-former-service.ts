@@ -1,5 +1,5 @@
 // Mistake: only the labels that a pod has now are looked at; the Service that it left never hears of it.
-// Caught by: 4.5
+// Caught by: 4.5 (moved)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: slices have no owner, so that nobody clears them away when their Service is deleted.
-// Caught by: 4.6
+// Caught by: 4.6 (left)
 
 import {
   ApiClient,

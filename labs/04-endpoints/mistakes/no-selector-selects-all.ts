@@ -1,5 +1,5 @@
 // Mistake: a Service without a selector is taken to select every pod of its namespace.
-// Caught by: 4.6
+// Caught by: 4.6 (created)
 
 import {
   ApiClient,

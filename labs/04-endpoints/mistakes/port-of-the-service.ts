@@ -1,5 +1,5 @@
 // Mistake: endpoints carry the port of the Service itself; the pods listen on its targetPort.
-// Caught by: 4.1
+// Caught by: 4.1 (created)
 
 import {
   ApiClient,

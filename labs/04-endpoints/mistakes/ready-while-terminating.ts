@@ -1,5 +1,5 @@
 // Mistake: a pod that is being deleted stays an ordinary endpoint until it is gone.
-// Caught by: 4.4
+// Caught by: 4.4 (terminating)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: a pod that runs counts as ready, whatever its readiness probe says.
-// Caught by: 4.3
+// Caught by: 4.3 (not-ready)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: each creation gets a name of its own, so that a cache that lacks the slice leads to a second one.
-// Caught by: 4.9
+// Caught by: 4.9 (stale)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: a write that fails is passed over in silence, so that nobody tries again.
-// Caught by: 4.10
+// Caught by: 4.10 (refused)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: only pods whose deletion it has seen are taken out; those that went while it was away stay.
-// Caught by: 4.9
+// Caught by: 4.9 (restarted)
 
 import {
   ApiClient,

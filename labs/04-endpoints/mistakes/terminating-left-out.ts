@@ -1,5 +1,5 @@
 // Mistake: a pod that is being deleted is taken out at once; nobody is left to serve when it was the last one.
-// Caught by: 4.4
+// Caught by: 4.4 (terminating)
 
 import {
   ApiClient,

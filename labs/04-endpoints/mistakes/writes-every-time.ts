@@ -1,5 +1,5 @@
 // Mistake: slices are written whether they changed or not.
-// Caught by: 4.7
+// Caught by: 4.7 (needless-annotation)
 
 import {
   ApiClient,

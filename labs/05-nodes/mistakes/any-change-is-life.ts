@@ -1,5 +1,5 @@
 // Mistake: it believes a node as long as somebody changes its object, whoever it is.
-// Caught by: 5.3
+// Caught by: 5.3 (fooled)
 
 import {
   ApiClient,

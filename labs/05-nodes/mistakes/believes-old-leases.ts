@@ -1,5 +1,5 @@
 // Mistake: at its first look it counts the silence from the lease's renewTime, though nobody was there to hear.
-// Caught by: 5.5
+// Caught by: 5.5 (hasty)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it takes the age of renewTime for the silence: another machine's clock, and old news.
-// Caught by: 5.4
+// Caught by: 5.4 (clock)
 
 import {
   ApiClient,

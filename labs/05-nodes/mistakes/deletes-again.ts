@@ -1,5 +1,5 @@
 // Mistake: it deletes a pod again at each look, though it is on its way out already.
-// Caught by: 5.7
+// Caught by: 5.7 (twice)
 
 import {
   ApiClient,

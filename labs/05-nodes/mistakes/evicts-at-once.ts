@@ -1,5 +1,5 @@
 // Mistake: it lets all pods go as soon as the node is tainted, without asking for how long they tolerate that.
-// Caught by: 5.7
+// Caught by: 5.7 (evicted-early)
 
 import {
   ApiClient,

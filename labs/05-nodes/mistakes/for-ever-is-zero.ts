@@ -1,5 +1,5 @@
 // Mistake: it takes a toleration without tolerationSeconds for one of 0 seconds.
-// Caught by: 5.8
+// Caught by: 5.8 (tolerant-evicted)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it catches what the API refuses, and takes the work for done.
-// Caught by: 5.10
+// Caught by: 5.10 (given-up)
 
 import {
   ApiClient,

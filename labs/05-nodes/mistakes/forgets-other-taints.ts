@@ -1,5 +1,5 @@
 // Mistake: it replaces the whole list of taints, and with it those of others.
-// Caught by: 5.6
+// Caught by: 5.6 (others)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it patches the condition without saying which version of the node it knows.
-// Caught by: 5.10
+// Caught by: 5.10 (overwritten)
 
 import {
   ApiClient,

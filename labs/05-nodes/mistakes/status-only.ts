@@ -1,5 +1,5 @@
 // Mistake: it takes the status' heartbeat for the only sign of life, which comes every 5 minutes.
-// Caught by: 5.1
+// Caught by: 5.1 (doubted)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it writes its taints at each look, with a new time each time.
-// Caught by: 5.6
+// Caught by: 5.6 (again)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it taints by the silence that it remembers, not by the condition: after a restart it takes the taints away.
-// Caught by: 5.6
+// Caught by: 5.6 (again)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it sets a timer for each pod and does not look again when it fires: the node may be back.
-// Caught by: 5.9
+// Caught by: 5.9 (not-cancelled)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it gives up the pods of all nodes when none is heard, though it may be itself that is cut off.
-// Caught by: 5.11
+// Caught by: 5.11 (alone-evicted)
 
 import {
   ApiClient,

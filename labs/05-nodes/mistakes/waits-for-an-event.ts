@@ -1,5 +1,5 @@
 // Mistake: it looks at a node only when something happens, and silence is that nothing does.
-// Caught by: 5.2
+// Caught by: 5.2 (ready-late)
 
 import {
   ApiClient,

@@ -1,5 +1,5 @@
 // Mistake: it looks at the node that changed and at no other, though what a node gets depends on how the others are.
-// Caught by: 5.11
+// Caught by: 5.11 (alone-late)
 
 import {
   ApiClient,

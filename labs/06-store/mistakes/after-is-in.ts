@@ -1,5 +1,5 @@
 // Mistake: begins a page with the key that the page before it ended with.
-// Caught by: 6.6
+// Caught by: 6.6 (page)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: answers questions about the past with what there is now.
-// Caught by: 6.7
+// Caught by: 6.7 (past)
 
 import {
   Clock,

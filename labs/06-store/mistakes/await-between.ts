@@ -1,5 +1,5 @@
 // Mistake: looks, waits, and then writes: between looking and writing others have written.
-// Caught by: 6.5
+// Caught by: 6.5 (winners)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: does not take a deletion for a change: the revision stays where it is.
-// Caught by: 6.2
+// Caught by: 6.2 (counter)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: takes the deletion of a key that is not there for a success.
-// Caught by: 6.3
+// Caught by: 6.3 (not-found)
 
 import {
   Clock,

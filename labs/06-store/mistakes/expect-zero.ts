@@ -1,5 +1,5 @@
 // Mistake: asks whether there is an expectation by its truth, and 0 is not true: who wants to create overwrites.
-// Caught by: 6.4
+// Caught by: 6.4 (let-through)
 
 import {
   Clock,

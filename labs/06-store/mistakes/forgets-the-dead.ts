@@ -1,5 +1,5 @@
 // Mistake: forgets the history of a key when it is deleted, though the past had it.
-// Caught by: 6.7
+// Caught by: 6.7 (past)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: changes the record that it has handed out: what somebody read changes under their eyes.
-// Caught by: 6.7
+// Caught by: 6.7 (rewritten)
 
 import {
   Clock,

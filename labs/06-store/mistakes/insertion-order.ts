@@ -1,5 +1,5 @@
 // Mistake: lists keys in the order in which they first came.
-// Caught by: 6.6
+// Caught by: 6.6 (order)
 
 import {
   Clock,

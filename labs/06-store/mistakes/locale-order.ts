@@ -1,5 +1,5 @@
 // Mistake: sorts keys as people would, not by their code units.
-// Caught by: 6.6
+// Caught by: 6.6 (order)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: takes the next number before it looks at the guard: a refused write leaves a hole.
-// Caught by: 6.4
+// Caught by: 6.4 (trace)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: says that more keys follow whenever a page is full.
-// Caught by: 6.6
+// Caught by: 6.6 (page)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: keeps its keys in a plain object, which has keys of its own (constructor, __proto__) before anybody puts one.
-// Caught by: 6.1
+// Caught by: 6.1 (value)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: answers for revisions that have been compacted, from whatever is left.
-// Caught by: 6.8
+// Caught by: 6.8 (differs)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: counts the changes of each key by itself, instead of those of the whole store.
-// Caught by: 6.2
+// Caught by: 6.2 (numbers)
 
 import {
   Clock,

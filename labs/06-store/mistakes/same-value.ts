@@ -1,5 +1,5 @@
 // Mistake: takes a put of the value that is there already for no change.
-// Caught by: 6.2
+// Caught by: 6.2 (numbers)
 
 import {
   Clock,

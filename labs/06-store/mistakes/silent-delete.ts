@@ -1,5 +1,5 @@
 // Mistake: tells nobody of a deletion: watchers go on believing in what is gone.
-// Caught by: 6.8
+// Caught by: 6.8 (watch)
 
 import {
   Clock,

@@ -1,5 +1,5 @@
 // Mistake: goes on counting where the last life ended: a key that was deleted and put again has its old numbers.
-// Caught by: 6.3
+// Caught by: 6.3 (born)
 
 import {
   Clock,
