@@ -2,6 +2,7 @@
 // run, it sets the watchdog, tries each check under its seeds, and tells each check's result as soon as there is one.
 // Always true: it ends with its parent; what the file does to the process is that file's finding, not the end of the run.
 
+import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Activity } from '../../plugins/cli/host/activity.ts';
@@ -13,6 +14,7 @@ import { UnfitPart } from './check-load.ts';
 import type { CheckRequest, CheckResult, FromChild, ToChild } from './check-messages.ts';
 import { Output } from './check-output.ts';
 import { memoryLimit } from './check-process.ts';
+import { tellPrograms } from './check-programs.ts';
 import { type Outcome, Trials } from './check-trial.ts';
 import { cloneFolder } from './here.ts';
 import { folderOf } from './which-lab.ts';
@@ -80,8 +82,9 @@ async function run(request: CheckRequest): Promise<void> {
   if (!lab) throw new Error(`there is no lab ${request.lab}`);
   const checks = lab.checks.filter(({ id }) => request.checks?.includes(id) ?? true);
   const titles = new Map(checks.map(({ id }) => [id, titleOf?.(id) ?? textsOf(folderOf(lab)).check(id).title]));
-  const output = new Output();
+  const output = new Output(request.file);
   output.install();
+  tellPrograms(request.file, (at) => writeSync(4, `${JSON.stringify({ type: 'at', at })}\n`));
   trials = new Trials(lab, request.file, watch(request.file));
 
   await tell({ type: 'plan', checks: [...titles].map(([check, title]) => ({ check, title })) });
@@ -112,7 +115,8 @@ async function tryOut(
     outcome = await trials.run(check, seed);
     seeds += 1;
     const said = output.take();
-    if (seeds === 1 || outcome.finding) printed = said;
+    // Under the seed that failed, else the first under which it was far too much, else the first.
+    if (seeds === 1 || outcome.finding || (said.tooMuch && !printed.tooMuch)) printed = said;
     if (outcome.finding) break;
   }
   return { outcome, seeds, milliseconds: Math.round(performance.now() - began), printed };

@@ -37,11 +37,15 @@ export interface CheckResult {
   readonly printed: Printed;
 }
 
-/** What a person's file printed: the first lines, and how much there was beside them. */
+/** What a person's file printed: the first lines, the last ones, and how much there was between. */
 export interface Printed {
   readonly lines: readonly string[];
-  /** Characters that are not in `lines`. */
+  /** The last lines of what did not fit into `lines`. */
+  readonly end?: readonly string[];
+  /** Characters that are neither in `lines` nor in `end`. */
   readonly more: number;
+  /** Set when it was more than anybody reads. */
+  readonly tooMuch?: { readonly characters: number; readonly look?: Line };
 }
 
 export type ToChild = {

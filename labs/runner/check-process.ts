@@ -17,6 +17,8 @@ export interface Ending {
   readonly how: string;
   /** What the watchdog found, if it was the watchdog. */
   readonly watchdog?: FromWatchdog & { readonly type: 'stuck' | 'too large' };
+  /** Where in the student's file another program was started last: `mine.ts:12`. */
+  readonly at?: string;
   /** V8 ended it for want of memory. */
   readonly isOutOfMemory: boolean;
   /** The end of what it wrote to standard error. */
@@ -52,6 +54,7 @@ export class CheckProcess {
   onMessage: (message: FromChild) => void = () => {};
   readonly #child: ChildProcess;
   #watchdog: Ending['watchdog'];
+  #at: string | undefined;
   #words = '';
 
   constructor(options: ProcessOptions = {}) {
@@ -129,6 +132,7 @@ export class CheckProcess {
     return {
       how,
       ...(this.#watchdog && { watchdog: this.#watchdog }),
+      ...(this.#at !== undefined && { at: this.#at }),
       isOutOfMemory: /heap out of memory|Array buffer allocation failed/.test(this.#words),
       lastWords: this.#words.trim(),
     };
@@ -141,8 +145,9 @@ export class CheckProcess {
       const parts = (rest + data).split('\n');
       rest = parts.pop() ?? '';
       for (const part of parts) {
-        const message = JSON.parse(part) as FromWatchdog;
-        if (message.type !== 'alive') this.#watchdog = message;
+        const message = JSON.parse(part) as FromWatchdog | { readonly type: 'at'; readonly at: string };
+        if (message.type === 'at') this.#at = message.at;
+        else if (message.type !== 'alive') this.#watchdog = message;
       }
     });
   }

@@ -138,7 +138,7 @@ export class CheckRun {
     if (watchdog || ending.isOutOfMemory) {
       return runnerFinding(at, 'too-large', { file, limit: memoryLimit / 1024 / 1024 }, look);
     }
-    return runnerFinding(at, 'ended', { file, how: ending.how });
+    return runnerFinding(at, 'ended', { file, how: ending.how }, lineOf(ending.at));
   }
 
   #broken(message: string, underWay?: { readonly check: string; readonly seed: number }): string {

@@ -71,7 +71,8 @@ export class TypeCheck {
     try {
       const config = path.join(folder, 'tsconfig.json');
       writeFileSync(config, JSON.stringify({ ...options, include: [], files: [this.#file] }));
-      const args = ['--noEmit', '--pretty', 'false', '--project', config];
+      // One thread: the check beside it wants the other half of a small machine.
+      const args = ['--noEmit', '--singleThreaded', '--pretty', 'false', '--project', config];
       return toldIn(await this.#output(program, args, cwd), cwd);
     } finally {
       rmSync(folder, { recursive: true, force: true });

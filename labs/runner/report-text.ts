@@ -18,12 +18,14 @@ export interface TextOptions {
 const longestTimeline = 30;
 
 /** One line: `PASS 3.1 ...`, `FAIL 3.4 ...: what happened`, `SKIP 3.5 ...`. Ends with a line feed, as all here do. */
-export function resultLine({ check, title, passed, seeds, finding }: CheckResult, { plain }: TextOptions): string {
-  const { bold, dim, green, red } = pc.createColors(!plain);
-  if (passed) return `${green('PASS')} ${check} ${title}${seeds > 1 ? dim(` (${seeds} seeds)`) : ''}\n`;
+export function resultLine(result: CheckResult, options: TextOptions): string {
+  const { check, title, passed, seeds, finding } = result;
+  const { bold, dim, green, red } = pc.createColors(!options.plain);
+  const note = noteText(result, options);
+  if (passed) return `${green('PASS')} ${check} ${title}${seeds > 1 ? dim(` (${seeds} seeds)`) : ''}\n${note}`;
   if (!finding) return `${dim('SKIP')} ${check} ${title}${dim(' (not run)')}\n`;
   const at = finding.look ? `, ${lineText(finding.look)}` : '';
-  return `${bold(red('FAIL'))} ${check} ${title} (seed ${finding.seed}): ${finding.happened}${at}\n`;
+  return `${bold(red('FAIL'))} ${check} ${title} (seed ${finding.seed}): ${finding.happened}${at}\n${note}`;
 }
 
 /**
@@ -45,7 +47,7 @@ export function failureText(result: CheckResult, options: TextOptions & { readon
   if (instant > 0) rows.push(['Visit:', visitCommand(result.lab, seed, check)]);
   const head = `${bold(red('FAIL'))} ${bold(`${result.check} ${result.title}`)} (seed ${seed})\n`;
   const body = rows.map(([label, text]) => `${bold(label.padEnd(9))} ${text}\n`).join('');
-  return head + body + timelineText(finding, options) + printedText(result.printed);
+  return head + body + timelineText(finding, options) + printedText(result.printed) + noteText(result, options);
 }
 
 /** The history of the object that it is about. */
@@ -70,11 +72,18 @@ export function timelineText({ object, timeline }: Finding, { plain }: TextOptio
 }
 
 /** What the file printed; '' when that was nothing. */
-export function printedText({ lines, more }: Printed): string {
+export function printedText({ lines, more, end = [] }: Printed): string {
   if (lines.length === 0) return '';
-  const shown = lines.map((line) => `  ${line}`);
-  if (more > 0) shown.push(`  ... and ${amount(more)} more`);
-  return `\nPrinted:\n${shown.join('\n')}\n`;
+  const left = more > 0 ? [end.length > 0 ? `... ${amount(more)} between` : `... and ${amount(more)} more`] : [];
+  return `\nPrinted:\n${[...lines, ...left, ...end].map((line) => `  ${line}`).join('\n')}\n`;
+}
+
+/** What is no failure, and should be known; '' for nothing. */
+function noteText({ check, printed: { tooMuch } }: CheckResult, { plain }: TextOptions): string {
+  if (!tooMuch) return '';
+  const { yellow } = pc.createColors(!plain);
+  const first = tooMuch.look ? `, first at ${lineText(tooMuch.look)}` : '';
+  return `${yellow('NOTE')} ${check} your file printed ${amount(tooMuch.characters)} in one run${first}; all but its beginning and its end was thrown away\n`;
 }
 
 /** The last lines: counts, and what to do next. @param next commands, each with what it is for */
