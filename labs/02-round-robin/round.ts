@@ -4,6 +4,7 @@
 import type { Random } from '../../core/contracts/random.ts';
 import { Nodes } from '../../core/model/node.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
+import type { Line } from '../kit/lab.ts';
 import type { World } from '../kit/world.ts';
 import type { Turn, Turns } from './turns.ts';
 
@@ -22,14 +23,16 @@ export const trees = [
   'rowan',
   'yew',
 ];
+/** Compared with `<`, node-10 stands between node-1 and node-2; as numbers, behind both. */
+export const numbered = ['node-1', 'node-2', 'node-10', 'node-3', 'node-20', 'node-11'];
 /** Virtual seconds in which a pod has a node when nothing goes wrong. */
 export const patience = 5;
 export const roomy = { cpu: '64', memory: '64Gi', pods: '110' };
 
 /** Names in the order in which they shall join: not the order that they have as names, however one turns it. */
-export function joining(random: Random, count: number): string[] {
+export function joining(random: Random, count: number, among: readonly string[] = trees): string[] {
   for (;;) {
-    const names = random.shuffle(trees).slice(0, count);
+    const names = random.shuffle([...among]).slice(0, count);
     const sorted = [...names].sort();
     const ring = [...sorted, ...sorted].join();
     if (count < 3 || !ring.includes(names.join())) return names;
@@ -116,8 +119,9 @@ export class Round {
     });
   }
 
-  fail(message: string, pod: string, values: Readonly<Record<string, string | number>>): never {
-    return this.world.fail(message, { pod, ...values }, { object: `Pod default/${pod}` });
+  /** @param line where to look, where that is not place() */
+  fail(message: string, pod: string, values: Readonly<Record<string, string | number>>, line?: Line): never {
+    return this.world.fail(message, { pod, ...values }, { object: `Pod default/${pod}`, ...(line && { line }) });
   }
 }
 
@@ -129,7 +133,8 @@ const ableIn = (turn: Turn | undefined): string =>
 
 /** What messages say about a turn. */
 export const about = (turn: Turn) => ({
-  last: turn.last || '(nobody yet)',
+  before: turn.last ? `the last pod placed before it had gone to ${turn.last}` : 'no pod had been placed before it',
+  behind: turn.last ? `the next name behind ${turn.last}` : 'the first name, as none was last yet,',
   wanted: turn.wanted ?? '',
   names: [...turn.nodes].sort().join(', '),
   list: turn.nodes.join(', '),

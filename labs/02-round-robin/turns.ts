@@ -5,7 +5,8 @@ import { type Plugin, plugin } from '../../core/cluster/plugin.ts';
 import { type ClusterView, type Placement, type ReasonCounts, Scheduler } from '../../core/contracts/scheduler.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import { refusals } from '../../core/scheduling/refusals.ts';
-import { pluginOf, type StudentPart } from '../kit/lab.ts';
+import { type Line, pluginOf, type StudentPart } from '../kit/lab.ts';
+import { lineOfMethod } from '../kit/part-calls.ts';
 
 export interface Turn {
   readonly pod: string;
@@ -34,10 +35,17 @@ export class Turns {
   lives = 0;
   /** What the scheduler says that a refused pod waits for. */
   retryOn: readonly string[] = [];
+  #file = '';
+
+  /** Where the student's file says what a refused pod waits for; undefined where it says so in a way of its own. */
+  get lineOfRetryOn(): Line | undefined {
+    return lineOfMethod(this.#file, 'retryOn');
+  }
 
   /** The part, with somebody listening at its place(). */
   listen(part: StudentPart): StudentPart {
     const { definition } = pluginOf(part);
+    this.#file = part.file;
     const heard: Plugin = plugin({
       ...definition,
       bind: (container, options) => {

@@ -1,5 +1,5 @@
 // Mistake: counts a turn for a pod that no node could take.
-// Caught by: 2.5 (turn)
+// Caught by: 2.5 (turn-lost)
 
 import { type ClusterView, type Placement, type Pod, plugin, ReasonTally, refusals, Scheduler } from 'kubelab';
 
