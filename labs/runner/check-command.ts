@@ -11,7 +11,7 @@ import { CheckProcess } from './check-process.ts';
 import { CheckRun, UnfitFile } from './check-run.ts';
 import { type Here, isPlain, here as real } from './here.ts';
 import { nextLab } from './progress.ts';
-import { hasPassed, type Report } from './report.ts';
+import { fileOption, hasPassed, type Report } from './report.ts';
 import { jsonReport } from './report-json.ts';
 import { junitReport } from './report-junit.ts';
 import { failureText, printedText, resultLine, summaryText } from './report-text.ts';
@@ -73,7 +73,7 @@ async function checkWith(
       text,
     );
   if (options.junit !== undefined) write(path.resolve(here.cwd, options.junit), junitReport([report]));
-  tell.end(report, next(report, lab, isWhole ? nextLab(student, here.labs, lab) : undefined));
+  tell.end(report, next(report, lab, options, isWhole ? nextLab(student, here.labs, lab) : undefined));
   process.exitCode = hasPassed(report) ? 0 : 1;
 }
 
@@ -114,13 +114,13 @@ function write(file: string, text: string): void {
 class Teller {
   readonly #here: Here;
   readonly #options: CheckOptions;
-  readonly #text: { readonly plain: boolean };
+  readonly #text: { readonly plain: boolean; readonly file: string | undefined };
   #failed = 0;
 
   constructor(here: Here, options: CheckOptions) {
     this.#here = here;
     this.#options = options;
-    this.#text = { plain: isPlain(options, here) };
+    this.#text = { plain: isPlain(options, here), file: options.file };
   }
 
   result(result: CheckResult): void {
@@ -128,8 +128,9 @@ class Teller {
     if (!result.finding) return this.#here.out(resultLine(result, this.#text));
     this.#failed += 1;
     const isFirst = this.#failed === 1;
+    const isAll = this.#options.check === undefined;
     if (!isFirst && !this.#options.all) return this.#here.out(resultLine(result, this.#text));
-    this.#here.out(`\n${failureText(result, { ...this.#text, isFirst })}\n`);
+    this.#here.out(`\n${failureText(result, { ...this.#text, isFirst: isFirst && isAll })}\n`);
   }
 
   end(report: Report, next: readonly string[]): void {
@@ -141,7 +142,7 @@ class Teller {
   }
 }
 
-function next(report: Report, lab: Lab, after: Lab | undefined): string[] {
+function next(report: Report, lab: Lab, { check, seed, file }: CheckOptions, after: Lab | undefined): string[] {
   const { name } = lab;
   if (report.unfit) return [`npx kubelab lab watch ${name}      checks again whenever you save`];
   if (!hasPassed(report)) {
@@ -150,6 +151,8 @@ function next(report: Report, lab: Lab, after: Lab | undefined): string[] {
       `npx kubelab lab watch ${name}      checks again whenever you save`,
     ];
   }
+  if (check !== undefined || seed !== undefined)
+    return [`npx kubelab lab check ${name}${fileOption(file)}      all checks of the lab`];
   const solution = `npx kubelab lab solution ${name}   how we did it`;
   return after ? [solution, `npx kubelab lab start ${after.name}`] : [solution];
 }

@@ -182,7 +182,7 @@ describe('a student’s folder', () => {
       const student = new Student(machine);
       expect(student.lab()).to.equal(roundRobin);
       expect(machine.take()).to.match(
-        /^There is no note of your progress: Looked into .*: you worked on round-robin last/,
+        /^There is no note of your progress\. Going by .*, you worked on round-robin last/,
       );
       new Student(machine);
       expect(machine.take()).to.equal('');

@@ -6,7 +6,7 @@
 // beside theirs as README.new.md. package.json has the mark by which the folder is known again when it has moved.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from '../../plugins/cli/exit.ts';
@@ -47,6 +47,11 @@ export class StudentFolder {
 
   has(lab: Lab): boolean {
     return existsSync(this.fileOf(lab));
+  }
+
+  /** Another folder of theirs with a file of that name: the lab's, under another name. */
+  elsewhere(lab: Lab): string | undefined {
+    return readdirSync(this.path).find((name) => existsSync(path.join(this.path, name, lab.file)));
   }
 
   /** sha256 of the student's file; undefined when there is none. */

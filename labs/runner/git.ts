@@ -39,14 +39,23 @@ export class Git {
     if (files.length === 0) return undefined;
     const top = this.#top();
     if (top === undefined || !this.#isOurs(top)) return undefined;
+    const isAdded = this.#git('add', '--', ...files) !== undefined;
+    if (isAdded && this.#isCommitted(files)) return undefined;
     const who = this.#git('config', 'user.email') === undefined ? somebody : [];
     const done =
-      this.#git('add', '--', ...files) !== undefined &&
+      isAdded &&
       this.#git(...who, 'commit', '--quiet', '--no-verify', '--message', message, '--', ...files) !== undefined;
-    return done ? undefined : `git could not commit the new files: ${this.#problem}. They are there all the same.`;
+    return done
+      ? undefined
+      : `git could not commit the new files (${this.#problem.replace(/\.$/, '')}). They are there all the same.`;
   }
 
   #problem = '';
+
+  /** As they are: an earlier start has done it. */
+  #isCommitted(files: readonly string[]): boolean {
+    return this.#git('diff', '--cached', '--quiet', '--', ...files) !== undefined;
+  }
 
   #top(): string | undefined {
     return this.#git('rev-parse', '--show-toplevel')?.trim();
@@ -64,7 +73,9 @@ export class Git {
   #git(...args: readonly string[]): string | undefined {
     const result = spawnSync('git', [...quiet, ...args], { cwd: this.#folder, env: this.#env, encoding: 'utf8' });
     if (result.status === 0) return result.stdout;
-    this.#problem = (result.error?.message ?? result.stderr).trim().split('\n')[0] ?? '';
+    this.#problem =
+      (result.error?.message ?? (result.stderr.trim() || result.stdout)).trim().split('\n')[0] ||
+      `git ${args[0]} failed`;
     return undefined;
   }
 }

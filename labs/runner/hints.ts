@@ -21,8 +21,16 @@ export const firstFailing = (student: Student, lab: Lab): string | undefined =>
 /**
  * The next hint for a check, and notes that it was taken.
  * @param level 1 to 3; the one after the last one taken unless told
+ * @param isAsked whether the person named the check
  */
-export function takeHint(student: Student, lab: Lab, check: string, clone: string, level?: number): Hint {
+export function takeHint(
+  student: Student,
+  lab: Lab,
+  check: string,
+  clone: string,
+  level?: number,
+  isAsked = false,
+): Hint {
   const { title, hints } = textsOfCheck(clone, lab, check);
   const taken = student.progress(lab).hints[check] ?? 0;
   const most = Math.max(1, hints.length);
@@ -30,7 +38,7 @@ export function takeHint(student: Student, lab: Lab, check: string, clone: strin
   student.tookHint(lab, check, now);
   const more =
     now < most
-      ? `More (${now + 1} of ${most}, ${kinds[now]}): npx kubelab lab hint ${lab.name} --level ${now + 1}`
+      ? `More (${now + 1} of ${most}, ${kinds[now]}): npx kubelab lab hint ${lab.name}${isAsked ? ` --check ${check}` : ''} --level ${now + 1}`
       : 'That was the last hint. The concept again: npx kubelab lab read';
   return {
     head: `Hint ${now} of ${most} for ${check} ${title} (${kinds[now - 1]})`,

@@ -12,6 +12,8 @@ import { hasPassed, lineText, type Report, visitCommand } from './report.ts';
 export interface TextOptions {
   /** No colours. */
   readonly plain: boolean;
+  /** What `--file` gave. */
+  readonly file?: string | undefined;
 }
 
 /** Rows of an object's history that are shown: the last ones. */
@@ -30,7 +32,7 @@ export function resultLine(result: CheckResult, options: TextOptions): string {
 
 /**
  * All that a failed check says.
- * @param options.isFirst whether no check before it failed: then `visit` finds it by the seed alone
+ * @param options.isFirst whether all checks were run and none before it failed: then `visit` finds it by the seed alone
  */
 export function failureText(result: CheckResult, options: TextOptions & { readonly isFirst?: boolean }): string {
   const { finding } = result;
@@ -44,7 +46,7 @@ export function failureText(result: CheckResult, options: TextOptions & { readon
   ];
   if (look) rows.push(['Look:', cyan(lineText(look))]);
   const check = options.isFirst === false ? result.check : undefined;
-  if (instant > 0) rows.push(['Visit:', visitCommand(result.lab, seed, check)]);
+  if (instant > 0) rows.push(['Visit:', visitCommand(result.lab, seed, check, options.file)]);
   const head = `${bold(red('FAIL'))} ${bold(`${result.check} ${result.title}`)} (seed ${seed})\n`;
   const body = rows.map(([label, text]) => `${bold(label.padEnd(9))} ${text}\n`).join('');
   return head + body + timelineText(finding, options) + printedText(result.printed) + noteText(result, options);

@@ -21,6 +21,13 @@ export const hasPassed = ({ results, unfit }: Report): boolean =>
 /** `replication.ts:31` */
 export const lineText = ({ file, line }: Line): string => `${file}:${line}`;
 
-/** The command that shows the failing instant. Of the first failing check it need not say which check. */
-export const visitCommand = (lab: string, seed: number, check?: string): string =>
-  `npx kubelab lab visit ${lab}${check === undefined ? '' : ` --check ${check}`} --seed ${seed}`;
+/**
+ * The command that shows the failing instant. Of the first failing check it need not say which check.
+ * @param file of another file than the one in the student's folder: as it was given
+ */
+export const visitCommand = (lab: string, seed: number, check?: string, file?: string): string =>
+  `npx kubelab lab visit ${lab}${check === undefined ? '' : ` --check ${check}`} --seed ${seed}${fileOption(file)}`;
+
+/** ` --file my.ts`, for a shell; '' for none. */
+export const fileOption = (file: string | undefined): string =>
+  file === undefined ? '' : ` --file ${/^[\w@%+=:,./\\-]+$/.test(file) ? file : JSON.stringify(file)}`;

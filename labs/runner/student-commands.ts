@@ -23,8 +23,7 @@ export function studentCommands(program: Command): void {
     .option('--folder <folder>', 'your folder, for all labs (kubelab-labs beside the clone; KUBELAB_LABS)')
     .action(async (lab, options) => (await import('./commands/start.ts')).start(lab, options));
 
-  program
-    .command('next')
+  plain(program.command('next'))
     .description('get the next lab that is not done')
     .action(async () => (await import('./commands/start.ts')).next());
 
@@ -34,6 +33,7 @@ export function studentCommands(program: Command): void {
 
   plain(lab(program.command('hint')))
     .description('a hint for the first check that fails, each time a plainer one')
+    .option('--check <id>', 'for this check instead: 3.4')
     .option('--level <n>', '1: where to look, 2: which idea, 3: nearly the code')
     .action(async (lab, options) => (await import('./commands/hint.ts')).hint(lab, options));
 

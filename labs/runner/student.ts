@@ -80,6 +80,12 @@ export class Student {
   fileOf(lab: Lab): string {
     const { folder } = this;
     if (folder.has(lab)) return folder.fileOf(lab);
+    const elsewhere = folder.elsewhere(lab);
+    if (elsewhere !== undefined) {
+      throw new ConfigurationError(
+        `there is no ${folder.fileOf(lab)}, but ${elsewhere}/ holds a ${lab.file}: name that folder ${folderOf(lab)} again, or check the file with: npx kubelab lab check ${lab.name} --file ${path.join(folder.path, elsewhere, lab.file)}`,
+      );
+    }
     throw new ConfigurationError(
       `there is no ${folder.fileOf(lab)}; get it with: npx kubelab lab start ${lab.name} (nothing that is there is overwritten)`,
     );
@@ -124,7 +130,7 @@ export class Student {
       this.#here.err(`Your progress could not be read; what stood there is ${this.#file.path}.broken\n`);
     if (lab) {
       this.#here.err(
-        `${why === 'missing' ? 'There is no note of your progress: ' : ''}Looked into ${this.#folder.path}: you worked on ${lab.name} last. Your files are as they were; what passes is known again after: npx kubelab lab grade\n`,
+        `${why === 'missing' ? 'There is no note of your progress. ' : ''}Going by ${this.#folder.path}, you worked on ${lab.name} last. Your files are as they were; what passes is known again after: npx kubelab lab grade\n`,
       );
       this.#keep((now) => ({ ...state, ...now }));
     }

@@ -1,6 +1,7 @@
 // The words of `kubelab lab` that are about a visit to a failed check.
 
 import type { Command } from 'commander';
+import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 
 /** Adds them to `kubelab lab`. */
 export function visitCommands(program: Command): void {
@@ -20,7 +21,13 @@ export function visitCommands(program: Command): void {
       const all = lab === undefined ? [] : [lab, ...words];
       const { rawArgs: raw } = command.parent as unknown as { readonly rawArgs: readonly string[] };
       const behind = raw.includes('--') ? raw.length - 1 - raw.indexOf('--') : 0;
-      await visit(all.slice(0, all.length - behind)[0], all.slice(all.length - behind), options);
+      const [name, ...others] = all.slice(0, all.length - behind);
+      if (others.length > 0) {
+        throw new ConfigurationError(
+          `visit takes one lab, and "${others.join(' ')}" stands behind it; a program to run inside goes behind --: npx kubelab lab visit ${name} -- kubectl get pods`,
+        );
+      }
+      await visit(name, all.slice(all.length - behind), options);
     });
 
   program

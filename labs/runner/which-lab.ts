@@ -30,6 +30,12 @@ export function findLab(labs: readonly Lab[], given: string): Lab {
       (/^\d+$/.test(wanted) && lab.number === Number(wanted)),
   );
   if (found) return found;
+  const owner = labs.find(({ checks }) => checks.some(({ id }) => id === wanted));
+  if (owner) {
+    throw new ConfigurationError(
+      `${given} is a check of lab ${owner.name}, not a lab; give the lab and its check: ${owner.name} --check ${given}`,
+    );
+  }
   const names = labs.map(({ name }) => name);
   const near = names.find((name) => wanted.length > 2 && name.includes(wanted)) ?? closest(wanted, names);
   const isNear = near.includes(wanted) || distance(wanted, near) <= Math.max(2, near.length / 3);

@@ -11,6 +11,7 @@ import { labFolder } from '../which-lab.ts';
 import { rendered } from './read.ts';
 
 export interface HintOptions {
+  readonly check?: string;
   readonly level?: string;
   readonly plain?: boolean;
 }
@@ -21,21 +22,27 @@ export async function hint(given: string | undefined, options: HintOptions, here
   const student = new Student(here);
   const lab = student.lab(given);
   student.fileOf(lab);
-  if (!isChecked(student, lab)) await look(student, lab, here);
-  here.out(await hintText(student, lab, here, isPlain(options, here), level));
+  const { check } = options;
+  const ids = lab.checks.map(({ id }) => id);
+  if (check !== undefined && !ids.includes(check)) {
+    throw new ConfigurationError(`lab ${lab.name} has no check ${check}; it has ${ids.join(', ')}`);
+  }
+  if (check === undefined && !isChecked(student, lab)) await look(student, lab, here);
+  here.out(await hintText(student, lab, here, isPlain(options, here), level, check));
 }
 
-/** The next hint of the lab, for a person. */
+/** The next hint of the lab, for a person. @param asked the check; the first that fails unless told */
 export async function hintText(
   student: Student,
   lab: Lab,
   here: Here,
   plain: boolean,
   level?: number,
+  asked?: string,
 ): Promise<string> {
-  const check = firstFailing(student, lab);
+  const check = asked ?? firstFailing(student, lab);
   if (check === undefined) return `All checks of ${lab.name} pass: there is nothing to hint at.\n`;
-  const { head, text, foot } = takeHint(student, lab, check, here.clone, level);
+  const { head, text, foot } = takeHint(student, lab, check, here.clone, level, asked !== undefined);
   const body = plain ? `${text}\n` : (await rendered(text, labFolder(here.clone, lab), here.width)).trimEnd();
   return `${head}\n\n${body}\n${plain ? '' : '\n'}${foot}\n`;
 }

@@ -13,6 +13,7 @@ import { type Here, isPlain, here as real } from '../here.ts';
 import { failureText } from '../report-text.ts';
 import { Student } from '../student.ts';
 import type { Opened } from '../visit/messages.ts';
+import type { Place } from '../visit/replay.ts';
 import { Visit, type Wish } from '../visit/visit.ts';
 import { doorVariable, environmentOf, runIn, shellOf } from '../visit/visit-shell.ts';
 import { placeText } from '../visit/visit-text.ts';
@@ -54,7 +55,7 @@ export async function visit(
     await server.start();
     if (ending.aborted) return;
     here.out(
-      `${found(lab, opened.opened, isPlain(options, here))}The cluster stands still ${placeText(opened.place)}\n`,
+      `${found(lab, opened.opened, isPlain(options, here), options.file)}The cluster stands still ${placeText(opened.place)}\n${early(options, opened.place)}`,
     );
     const env = environmentOf({ folder, kubeconfig, door }, here.env);
     const isShell = words.length === 0 && here.isTerminal && process.stdin.isTTY;
@@ -79,11 +80,17 @@ npx kubelab lab step               the next instant; step 5 for five
 npx kubelab lab step --back        the instant before
 exit                               ends the visit`;
 
+/** Said when the check began later than the time that was asked for. */
+const early = ({ at }: VisitOptions, place: Place): string =>
+  at !== undefined && Number.parseFloat(at) < place.at
+    ? `That is its first instant: up to it, the scene was set (nodes, and what the check begins with); ${at} s cannot be visited\n`
+    : '';
+
 /** The failed check in full, as when it was checked. */
-function found({ name }: Lab, { check, title, finding }: Opened, plain: boolean): string {
+function found({ name }: Lab, { check, title, finding }: Opened, plain: boolean, file?: string): string {
   if (!finding) return '';
   const result = { lab: name, check, title, passed: false, finding, seeds: 1, milliseconds: 0 };
-  return `${failureText({ ...result, printed: { lines: [], more: 0 } }, { plain, isFirst: false })}\n`;
+  return `${failureText({ ...result, printed: { lines: [], more: 0 } }, { plain, isFirst: false, file })}\n`;
 }
 
 /** Aborted by Ctrl-C, SIGTERM or a terminal that goes away. */

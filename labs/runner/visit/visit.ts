@@ -97,7 +97,9 @@ export class Visit {
   async #back(instants: number): Promise<Stepped> {
     const { first, port } = this.#opened!;
     if (this.place.instant <= first)
-      throw new ConfigurationError('this is where the check began: there is no way back');
+      throw new ConfigurationError(
+        'this is where the check began: there is no way back. The scene was set before: kubectl get nodes,pods -A shows what there was to begin with',
+      );
     const instant = Math.max(first, this.place.instant - instants);
     const { rows } = await this.#process.since(instant);
     // The old one keeps the port until the new one is loaded; then one goes and the other comes, which kubectl outlives.
