@@ -168,3 +168,7 @@ export const alone = (id: string, work: (bench: Alone) => Promise<void>): Check 
 
 /** The keys of a page. */
 export const keysOf = ({ items }: Page): readonly string[] => items.map(({ key }: Stored) => key);
+
+/** Some keys, in an order of the seed. */
+export const names = (bench: Alone, count: number): string[] =>
+  bench.random.shuffle(['/a', '/b', '/c', '/d/x', '/d/y', '/e', '/ä', '/f']).slice(0, count);
