@@ -16,10 +16,16 @@ export function checkPlacement(answer: unknown, cluster: ClusterView): Placement
     checkNomination(nominate, cluster);
     return answer as Placement;
   }
-  if (typeof node !== 'string') throw new Error(`place returned ${JSON.stringify(answer)}; ${wanted}`);
+  if (typeof node !== 'string') throw new Error(`place returned ${shown(answer)}; ${wanted}`);
   if (!cluster.node(node)) throw new Error(`it placed the pod on "${node}", which is no node of the cluster`);
   return answer as Placement;
 }
+
+/** As JSON, with what JSON leaves out: { node: undefined } is the commonest wrong answer. */
+const shown = (answer: object): string =>
+  `{${Object.entries(answer)
+    .map(([name, value]) => `${JSON.stringify(name)}:${value === undefined ? 'undefined' : JSON.stringify(value)}`)
+    .join(',')}}`;
 
 function checkNomination(nominate: unknown, cluster: ClusterView): void {
   if (nominate === undefined || nominate === 'nowhere') return;

@@ -16,6 +16,8 @@ export interface StudentPart {
   readonly file: string;
   /** The default export; of labs with a slot it is a plugin that provides the slot. */
   readonly exported: unknown;
+  /** Names of its other exports; undefined where nobody looked. */
+  readonly others?: readonly string[];
 }
 
 /** The student's plugin. Who calls it has looked that it is one. */

@@ -19,7 +19,8 @@ const isRequired = typeof module === 'object' && import.meta.url.endsWith('.ts')
 export async function loadPart(file: string): Promise<StudentPart> {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`);
   const exported = isRequired ? required(file) : await imported(file);
-  return { file, exported: (exported as { default?: unknown }).default };
+  const { default: part, ...others } = exported as { default?: unknown };
+  return { file, exported: part, others: Object.keys(others) };
 }
 
 /** In the clone, tsconfig.json says where `kubelab` is. */

@@ -80,9 +80,9 @@ export function lineOf(error: unknown, file: string): Line | undefined {
   return found ? { file: found[1]!, line: Number(found[2]) } : undefined;
 }
 
-/** The line of the file where a method (or function) of that name begins; undefined when there is none. */
+/** The line of the file where a method (or function, or class) of that name begins; undefined when there is none. */
 export function lineOfMethod(file: string, name: string): Line | undefined {
-  const begins = new RegExp(`^\\s*(?:(?:async|function|public|readonly) +)*${name} *[(=<]`);
+  const begins = new RegExp(`^\\s*(?:(?:async|function|public|readonly) +)*${name} *[(=<]|\\bclass ${name}\\b`);
   try {
     const line = readFileSync(file, 'utf8')
       .split('\n')

@@ -21,26 +21,15 @@ import { Scheduler } from '../../core/contracts/scheduler.ts';
 import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { EventRecorder } from '../../core/control/event-recorder.ts';
 import { builtinResources } from '../../core/model/index.ts';
-import { keyOf } from '../../core/model/meta.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { checkPlacement } from '../../core/scheduling/check-placement.ts';
 import { SchedulerLoop } from '../../core/scheduling/scheduler-loop.ts';
 import { SharedInformers } from '../../core/streams/shared-informers.ts';
-import { deepFreeze } from '../../core/testing/deep-freeze.ts';
 import { type Call, FaultyClient } from '../../core/testing/faulty-client.ts';
 import { CacheView } from './cache-view.ts';
+import { counted, examined, type Trouble, troubleOf } from './examined.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import { isChange, RecordedCall } from './part-calls.ts';
-
-/** Something that the part did and no part may do. */
-export interface Trouble {
-  /** Name of the message in messages.md. */
-  readonly message: 'threw' | 'nonsense' | 'changed-shared-object' | 'did-not-start' | 'left-open' | 'never-rests';
-  /** `reconcile(default/web)` */
-  readonly doing: string;
-  readonly error: unknown;
-}
 
 export interface PartOptions {
   readonly plugin: Plugin;
@@ -128,26 +117,6 @@ export class PartUnderTest {
     return this.#allowed(call, life);
   }
 
-  /** The controller, stopped from looking again and again while no time passes: virtual time would never go on. */
-  #counted(inner: Controller, life: Life): Controller {
-    let looks = 0;
-    let at = -1;
-    return {
-      name: inner.name,
-      ...(inner.workers !== undefined && { workers: inner.workers }),
-      sources: (informers) => inner.sources(informers),
-      reconcile: (key, signal) => {
-        const now = this.#options.seconds();
-        looks = now === at ? looks + 1 : 1;
-        at = now;
-        if (looks < mostLooks) return inner.reconcile(key, signal);
-        this.#trouble(life, 'reconcile', `to look at ${key} again without waiting`, 'never-rests');
-        throw new ApiError(429, 'TooManyRequests', 'your part looks again without end');
-      },
-      ...(inner.stop && { stop: () => inner.stop?.() }),
-    };
-  }
-
   /** Whether a second holds more writes than any honest part makes: without this, virtual time would never go on. */
   #isRestless({ at }: RecordedCall): boolean {
     const before = this.calls.at(-mostWrites);
@@ -207,7 +176,9 @@ export class PartUnderTest {
               (controller) =>
                 new ControllerRunner({
                   ...common,
-                  controller: this.#counted(controller, life),
+                  controller: counted(controller, this.#options.seconds, (...trouble) =>
+                    this.#trouble(life, ...trouble),
+                  ),
                   onBug: (error, key) => {
                     this.#trouble(life, key === undefined ? 'its sources' : `reconcile(${key})`, error);
                   },
@@ -218,30 +189,18 @@ export class PartUnderTest {
   }
 
   #schedulerLoop(inner: Scheduler, common: Common, life: Life): Part {
+    this.#mustHave(inner, 'place', life);
     const { clock } = this.#options;
     const random = common.random.fork('events');
     const recorder = new EventRecorder({ client: common.client, clock, random, component: 'default-scheduler' });
-    const scheduler: Scheduler = {
-      name: inner.name,
-      retryOn: inner.retryOn,
-      place: (pod, view) => {
-        const doing = `place(${keyOf(pod)})`;
-        let answer: ReturnType<Scheduler['place']>;
-        try {
-          answer = inner.place(deepFreeze(pod), view);
-        } catch (error) {
-          this.#trouble(life, doing, error);
-          throw error;
-        }
-        try {
-          return checkPlacement(answer, view);
-        } catch (error) {
-          this.#trouble(life, doing, error, 'nonsense');
-          throw error;
-        }
-      },
-    };
+    const scheduler = examined(inner, (...trouble) => this.#trouble(life, ...trouble));
     return new SchedulerLoop({ ...common, scheduler, recorder });
+  }
+
+  /** Types are not looked at where the file runs: a misspelt method is missing only when it is called. */
+  #mustHave(part: object, method: string, life: Life): void {
+    if (typeof (part as Record<string, unknown>)[method] === 'function') return;
+    this.#trouble(life, part.constructor.name, method, 'no-method');
   }
 
   #trouble(life: Life, doing: string, error: unknown, message?: Trouble['message']): void {
@@ -252,8 +211,6 @@ export class PartUnderTest {
 
 /** Writes within a virtual second that are too many. */
 const mostWrites = 500;
-/** Reconciles at one moment that are too many. */
-const mostLooks = 5000;
 
 /** One life of the part: from a start to the restart or stop that ends it. */
 interface Life {
@@ -269,15 +226,6 @@ interface Common {
   readonly random: Random;
   readonly informers: Informers;
 }
-
-/** What everybody else reads is frozen: who writes to it gets one of these. */
-export const troubleOf = (error: unknown): 'threw' | 'changed-shared-object' =>
-  error instanceof TypeError &&
-  /Cannot (assign to read only|add property|delete property|redefine property)|object is not extensible/.test(
-    error.message,
-  )
-    ? 'changed-shared-object'
-    : 'threw';
 
 const together = (parts: readonly Part[]): Part => ({
   start: async () => {

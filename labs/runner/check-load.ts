@@ -31,7 +31,8 @@ export async function loadFit(lab: Lab, file: string): Promise<StudentPart> {
     if (part.exported !== undefined) return part;
     throw new UnfitPart(`${name} has no default export: put "export default" before what the lab asks for`);
   }
-  const wrong = wrongExport(part.exported === undefined ? {} : { default: part.exported }, file);
+  const others = Object.fromEntries((part.others ?? []).map((name) => [name, true]));
+  const wrong = wrongExport({ ...others, ...(part.exported !== undefined && { default: part.exported }) }, file);
   if (wrong !== undefined) throw new UnfitPart(wrong);
   const slots = (part.exported as Plugin).definition.provides.map(nameOf);
   if (slots.includes(lab.slot)) return part;
