@@ -3,9 +3,9 @@
 
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { Compacted, Conflict, KeyNotFound, Store } from '../../core/contracts/store.ts';
+import { type Trouble, troubleOf } from './examined.ts';
 import type { Faults } from './faults.ts';
 import { faultyStore } from './faulty-store.ts';
-import { type Trouble, troubleOf } from './part-under-test.ts';
 
 /** Where the store is the part: who is told of its mistakes, and what goes wrong around it. */
 export interface StoreTrial {

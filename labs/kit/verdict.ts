@@ -3,11 +3,11 @@
 // Always true: the first finding stands; what a check says of it is filled in at once, while the world is as it was then.
 
 import type { VirtualClock } from '../../core/time/virtual-clock.ts';
+import type { Trouble } from './examined.ts';
 import type { Faults } from './faults.ts';
 import { type History, named, you } from './history.ts';
 import { FailedCheck, type Finding, type Line } from './lab.ts';
 import { lineOf, lineOfMethod, type PartCall } from './part-calls.ts';
-import type { Trouble } from './part-under-test.ts';
 import { patience } from './passing.ts';
 import type { Texts, Values } from './texts.ts';
 
