@@ -104,7 +104,9 @@ describe('a visit to a failed check', function () {
       expect(await slices()).to.equal(4);
       await visit.step(-1000);
       const refused = await visit.step(-1).catch((error: Error) => error.message);
-      expect(refused).to.equal('this is where the check began: there is no way back');
+      expect(refused).to.equal(
+        'this is where the check began: there is no way back. The scene was set before: kubectl get nodes,pods -A shows what there was to begin with',
+      );
     });
 
     it('leaves no folder and nobody who listens', async () => {
