@@ -86,7 +86,7 @@ export const comesToRest = check('3.11', { nodes: 2 }, async (scene, world) => {
   await expectRest(scene, world, 10);
 });
 
-export const getsThere = check('3.13', { nodes: 2, seeds: 6 }, async (scene, world) => {
+export const getsThere = check('3.13', { nodes: 2, seeds: 4 }, async (scene, world) => {
   const { random, faults } = world;
   // To begin with: the first three pods cannot be made, and nothing else happens that could wake anybody.
   const broken = new ApiError(500, 'InternalError', 'out of order');

@@ -98,7 +98,7 @@ async function strike(world: World, scene: Scene): Promise<void> {
   scene.say(faults.last ?? scene.news);
 }
 
-export const neverMore = check('3.4', { nodes: 2, seeds: 10 }, async (scene, world) => {
+export const neverMore = check('3.4', { nodes: 2, seeds: 6 }, async (scene, world) => {
   scene.neverMore('surplus');
   const { random, faults } = world;
   await world.run(2);

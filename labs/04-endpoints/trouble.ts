@@ -5,7 +5,7 @@ import { check } from './a-world.ts';
 import { agree, createPod, createService, createWeb, deletePod, isReady, late } from './scene.ts';
 
 export const trouble: readonly Check[] = [
-  check('4.9', 5, async (world) => {
+  check('4.9', 3, async (world) => {
     await createService(world, 'web');
     world.faults.lateness(500 + world.random.int(1000));
     await createPod(world, 'web-1');
@@ -29,7 +29,7 @@ export const trouble: readonly Check[] = [
     await agree(world, 'cut', {}, late);
   }),
 
-  check('4.10', 5, async (world) => {
+  check('4.10', 3, async (world) => {
     await createService(world, 'web');
     await createWeb(world, 3);
     await agree(world, 'created');
