@@ -92,3 +92,12 @@ export function lineOfMethod(file: string, name: string): Line | undefined {
     return undefined; // a part that was made in a test has no file
   }
 }
+
+/** The first class of the file; undefined when there is none. */
+export function classIn(file: string): string | undefined {
+  try {
+    return /^\s*(?:export +)?(?:default +)?class +(\w+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  } catch {
+    return undefined; // as above
+  }
+}
