@@ -13,11 +13,11 @@
 
 import { slot } from '../cluster/token.ts';
 import type { LabelSelector } from '../model/label-selector.ts';
+import type { Selector } from '../model/labels.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Taint } from '../model/taint.ts';
-import type { AffinityTerm } from '../scheduling/framework/affinity-term.ts';
 
 /** What happened in the cluster that may make a refused pod fit. Of the last four: the first appearance is a change too. */
 export type ClusterEvent =
@@ -155,7 +155,19 @@ export interface ImageState {
   readonly on: ReadonlySet<string>;
 }
 
-/** Affinity terms of the pods that are placed, each once; what a term is, is core/scheduling's business. */
+/** "Near (or away from) pods such as these", in domains of one label, read once from a pod's spec. */
+export interface AffinityTerm {
+  /** Equal keys are equal terms. */
+  readonly key: string;
+  readonly topologyKey: string;
+  readonly weight: number;
+  readonly selector: Selector;
+  /** Namespaces named; with `namespaceSelector`, those that it chooses as well. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly namespaceSelector: Selector | undefined;
+}
+
+/** Affinity terms of the pods that are placed, each once. */
 export interface ExistingTerms {
   /** `near`, `away`: required affinity and anti-affinity; `preferNear`, `preferAway`: the preferred ones. */
   of(kind: 'near' | 'away' | 'preferNear' | 'preferAway'): readonly AffinityTerm[];

@@ -1,22 +1,11 @@
 // Affinity term: "near (or away from) pods such as these", read once. Which pods it means, and in domains of which label.
 // The terms of a pod are kept by its spec: pods of one ReplicaSet share theirs.
 
-import type { PodQuery } from '../../contracts/scheduler.ts';
+import type { AffinityTerm, PodQuery } from '../../contracts/scheduler.ts';
 import type { PodAffinityTerm } from '../../model/affinity.ts';
 import { formatSelector, matches, type Requirement, type Selector, selectorOf } from '../../model/labels.ts';
 import type { StringMap } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
-
-export interface AffinityTerm {
-  /** Equal keys are equal terms. */
-  readonly key: string;
-  readonly topologyKey: string;
-  readonly weight: number;
-  readonly selector: Selector;
-  /** Namespaces named; with `namespaceSelector`, those that it chooses as well. */
-  readonly namespaces: ReadonlySet<string>;
-  readonly namespaceSelector: Selector | undefined;
-}
 
 export interface PodTerms {
   readonly near: readonly AffinityTerm[];

@@ -1,9 +1,9 @@
 // Existing terms: the affinity terms of the pods that are placed already, each once, however many pods have it. A new pod
 // must respect them too: a pod that wants nobody like it near has the last word.
 
-import type { ExistingTerms } from '../../contracts/scheduler.ts';
+import type { AffinityTerm, ExistingTerms } from '../../contracts/scheduler.ts';
 import type { Pod } from '../../model/pod.ts';
-import { type AffinityTerm, type PodTerms, termsOf } from './affinity-term.ts';
+import { type PodTerms, termsOf } from './affinity-term.ts';
 
 type Kind = keyof PodTerms;
 const kinds: readonly Kind[] = ['near', 'away', 'preferNear', 'preferAway'];

@@ -4,10 +4,10 @@
 //   others' anti-affinity        no pod in the node's domain wants to be away from this one
 // and what is preferred, by the pod or by those that are placed, is a score. Kubernetes: plugins/interpodaffinity.
 
-import type { ClusterView, DomainCount, NodeInfo } from '../../../contracts/scheduler.ts';
+import type { AffinityTerm, ClusterView, DomainCount, NodeInfo } from '../../../contracts/scheduler.ts';
 import type { FilterPlugin, NodeFilter, NodeScore, ScorePlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
-import { type AffinityTerm, means, meantByAll, type PodTerms, termsOf } from '../affinity-term.ts';
+import { means, meantByAll, type PodTerms, termsOf } from '../affinity-term.ts';
 import { Hypothesis } from '../hypothesis.ts';
 
 const notNear = { reasons: ["node(s) didn't match pod affinity rules"], resolvable: false };
