@@ -3,7 +3,7 @@
 
 import type { AffinityTerm, PodQuery } from '../../contracts/scheduler.ts';
 import type { PodAffinityTerm } from '../../model/affinity.ts';
-import { formatSelector, matches, type Requirement, type Selector, selectorOf } from '../../model/labels.ts';
+import { formatSelector, matches, type Requirement, selectorOf } from '../../model/labels.ts';
 import type { StringMap } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
 
