@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { allTests } from '../../core/testing/runs.ts';
+import { freePort } from '../../plugins/cli/e2e/free-port.ts';
 import { environment, TestCluster } from '../../plugins/cli/e2e/harness.ts';
 import { root, run } from '../../plugins/cli/e2e/run.ts';
-import { freePort } from '../../plugins/cli/ports.ts';
 import { labFolder } from '../kit/texts.ts';
 
 const lab = labFolder('04-endpoints');

@@ -24,6 +24,7 @@ import { CertificateAuthority } from './certificates.ts';
 import { Exchange } from './exchange.ts';
 import { speaker } from './impersonation.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { listen } from './listen.ts';
 import { Router } from './router.ts';
 
 export interface HttpApiOptions {
@@ -37,6 +38,8 @@ export interface HttpApiOptions {
   readonly authenticators?: readonly Authenticator[];
   /** 0 (default): any free one. */
   readonly port?: number;
+  /** If the port is taken: how many of the ports after it are tried. */
+  readonly orNext?: number;
   /** 127.0.0.1 unless told: nobody but this machine. */
   readonly address?: string;
   /** Folder that keeps the CA from one run to the next; without it each run has its own. */
@@ -82,7 +85,7 @@ export class HttpApi implements ApiFace {
 
   /** @throws Error when the port is taken, with what to do about it. */
   async start(): Promise<void> {
-    const { address = '127.0.0.1', port = 0, folder, alsoKnownAs = [] } = this.#options;
+    const { address = '127.0.0.1', port = 0, orNext = 0, folder, alsoKnownAs = [] } = this.#options;
     // Certificates are compared with the machine's time by clients, whatever the cluster's clock says.
     const machine = new RealClock();
     this.#authority = await CertificateAuthority.open(() => machine.now(), folder);
@@ -122,7 +125,7 @@ export class HttpApi implements ApiFace {
         new ApiError(417, 'BadRequest', 'the server meets no expectation but 100-continue'),
       );
     });
-    await listen(server, port, address);
+    await listen(server, port, address, orNext);
     this.#server = server;
   }
 
@@ -203,21 +206,4 @@ export class HttpApi implements ApiFace {
     request.once('close', cancel);
     request.resume();
   }
-}
-
-function listen(server: Server, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new Error(
-              `port ${port} of ${address} is taken by another program; choose another one, or 0 for any free one`,
-              { cause: error },
-            )
-          : error,
-      );
-    });
-    server.listen(port, address, resolve);
-  });
 }

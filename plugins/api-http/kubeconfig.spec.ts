@@ -64,6 +64,10 @@ describe('certificates and kubeconfig', () => {
     const rival = new HttpApi({ api: world.api, clock: world.clock, port });
     const message = await rival.start().catch((error) => error.message);
     expect(message).to.match(new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken`));
+    const neighbour = new HttpApi({ api: world.api, clock: world.clock, port, orNext: 100 });
+    await neighbour.start();
+    expect(neighbour.address.port).to.be.within(port + 1, port + 100);
+    await neighbour.stop();
     const watching = await world.open('/api/v1/pods?watch=true');
     const ended = new Promise((resolve) => watching.once('close', resolve));
     watching.on('error', () => {});

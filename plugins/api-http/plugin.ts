@@ -23,6 +23,11 @@ export class ApiHttpOptions {
   @Max(65535)
   port = 6443;
 
+  /** If the port is taken: how many of the ports after it are tried. */
+  @IsInt()
+  @Min(0)
+  orNext = 0;
+
   /** The address to listen at. Anything but loopback lets other machines in: they still need a certificate or a token. */
   @IsString()
   address = '127.0.0.1';
@@ -38,7 +43,7 @@ export const apiHttp = plugin<ApiHttpOptions>({
   description: 'HTTPS for kubectl and every Kubernetes client',
   provides: [ApiFace],
   options: ApiHttpOptions,
-  bind: ({ bind }, { port, address, alsoKnownAs }) => {
+  bind: ({ bind }, { port, orNext, address, alsoKnownAs }) => {
     bind(ApiFace).toResolvedValue(
       (
         api: ApiServer,
@@ -52,6 +57,7 @@ export const apiHttp = plugin<ApiHttpOptions>({
           api,
           clock,
           port,
+          orNext,
           address,
           alsoKnownAs,
           name: cluster.name,

@@ -10,7 +10,7 @@ import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../core/cluster/plugin-registry.ts';
 import { standardControllers, standardPlugins } from '../standard.ts';
-import { freePort, portOf } from './ports.ts';
+import { portOf } from './ports.ts';
 
 export interface UpOptions {
   readonly file?: string;
@@ -113,13 +113,14 @@ function readClusterFile(name: string): ClusterFile {
 }
 
 /** The API at the port that is wanted; if it is taken, at the next free one. */
-async function api(
-  wanted: unknown,
+function api(
+  port: unknown,
   inFile: Choice | undefined,
   pick: (choice: Choice) => Promise<ConfiguredPlugin>,
 ): Promise<ConfiguredPlugin> {
-  const free = typeof wanted === 'number' && wanted !== 0 ? await freePort(wanted) : wanted;
-  return pick({ ...(inFile ?? { plugin: 'api-http' }), options: { ...inFile?.options, port: free } });
+  const { options, ...choice } = inFile ?? { plugin: 'api-http' };
+  const others = choice.plugin === 'api-http' && { orNext: 100 };
+  return pick({ ...choice, options: { ...others, ...options, port } });
 }
 
 /** A file may hold a plugin for something else than it was named for. */
