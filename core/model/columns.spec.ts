@@ -6,6 +6,8 @@ import { Endpointses } from './endpoints.ts';
 import { Events } from './event.ts';
 import { builtinResources } from './index.ts';
 import { Nodes } from './node.ts';
+import { PodDisruptionBudgets } from './pod-disruption-budget.ts';
+import { PriorityClasses } from './priority-class.ts';
 import type { Resource } from './resource.ts';
 import { born, metadata, now, row } from './row.fixture.ts';
 import { samples } from './samples.fixture.ts';
@@ -41,6 +43,8 @@ describe('columns', () => {
       configmaps: 'NAME DATA AGE',
       events: 'LAST SEEN TYPE REASON OBJECT SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME',
       leases: 'NAME HOLDER AGE',
+      priorityclasses: 'NAME VALUE GLOBAL-DEFAULT AGE PREEMPTIONPOLICY',
+      poddisruptionbudgets: 'NAME MIN AVAILABLE MAX UNAVAILABLE ALLOWED DISRUPTIONS AGE',
       components: 'NAME SLOT PLUGIN STATUS RESTARTS AGE MESSAGE',
     });
   });
@@ -151,6 +155,18 @@ describe('columns', () => {
     expect(row(Events, event)).to.equal('12s  Warning  BackOff  pod/web-1  Back-off restarting');
     expect(row(Events, event, true)).to.equal(
       '12s  Warning  BackOff  pod/web-1  spec.containers{web}  kubelet, node-1  Back-off restarting  5m12s  4  web',
+    );
+  });
+
+  it('of priority classes and disruption budgets', () => {
+    const high = { metadata, value: 1000, preemptionPolicy: 'Never' };
+    expect(row(PriorityClasses, high)).to.equal('web  1000  false  5m12s  Never');
+    const status = { disruptionsAllowed: 2 };
+    expect(row(PodDisruptionBudgets, { metadata, spec: { minAvailable: 3 }, status })).to.equal(
+      'web  3  N/A  2  5m12s',
+    );
+    expect(row(PodDisruptionBudgets, { metadata, spec: { maxUnavailable: '25%' } })).to.equal(
+      'web  N/A  25%  0  5m12s',
     );
   });
 

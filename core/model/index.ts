@@ -10,6 +10,8 @@ import { Leases } from './lease.ts';
 import { Namespaces } from './namespace.ts';
 import { Nodes } from './node.ts';
 import { Pods } from './pod.ts';
+import { PodDisruptionBudgets } from './pod-disruption-budget.ts';
+import { PriorityClasses } from './priority-class.ts';
 import { ReplicaSets } from './replica-set.ts';
 import { ReplicationControllers } from './replication-controller.ts';
 import type { Resource } from './resource.ts';
@@ -44,9 +46,11 @@ export * from './node-status.ts';
 export * from './object.ts';
 export * from './object-reference.ts';
 export * from './pod.ts';
+export * from './pod-disruption-budget.ts';
 export * from './pod-spec.ts';
 export * from './pod-status.ts';
 export * from './pod-template.ts';
+export * from './priority-class.ts';
 export * from './probe.ts';
 export * from './projected-volume.ts';
 export * from './replica-set.ts';
@@ -83,5 +87,7 @@ export const builtinResources: readonly Resource[] = [
   ConfigMaps as Resource,
   Events as Resource,
   Leases as Resource,
+  PriorityClasses as Resource,
+  PodDisruptionBudgets as Resource,
   Components as Resource,
 ];

@@ -300,6 +300,78 @@ describe('rules of the kinds', () => {
     ],
     ['leases', 'spec.leaseDurationSeconds', 0, 'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0'],
     ['components', 'spec.plugin', '', 'spec.plugin: Required value'],
+    [
+      'priorityclasses',
+      'value',
+      2 ** 31,
+      'value: Invalid value: 2147483648: must be between -2147483648 and 2147483647',
+    ],
+    [
+      'priorityclasses',
+      'value',
+      1_000_000_001,
+      'value: Forbidden: maximum allowed value of a user defined priority is 1000000000',
+    ],
+    [
+      'priorityclasses',
+      'metadata.name',
+      'system-mine',
+      "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: system-mine is not a known system priority class",
+    ],
+    [
+      'priorityclasses',
+      'metadata.name',
+      'system-node-critical',
+      "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: value of system-node-critical PriorityClass must be 2000001000",
+    ],
+    [
+      'priorityclasses',
+      'preemptionPolicy',
+      'Always',
+      'preemptionPolicy: Unsupported value: "Always": supported values: "PreemptLowerPriority", "Never"',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.maxUnavailable',
+      1,
+      'spec: Invalid value: {"minAvailable":"50%","selector":{"matchLabels":{"app":"web"}},"maxUnavailable":1}: minAvailable and maxUnavailable cannot be both set',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.minAvailable',
+      -1,
+      'spec.minAvailable: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.minAvailable',
+      '101%',
+      'spec.minAvailable: Invalid value: "101%": must not be greater than 100%',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.minAvailable',
+      'half',
+      'spec.minAvailable: Invalid value: "half": a valid percent string must be a numeric string',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.unhealthyPodEvictionPolicy',
+      'Never',
+      'spec.unhealthyPodEvictionPolicy: Unsupported value: "Never": supported values: "AlwaysAllow", "IfHealthyBudget"',
+    ],
+    [
+      'poddisruptionbudgets',
+      'spec.selector.matchExpressions',
+      [{ key: 'a', operator: 'In' }],
+      'spec.selector.matchExpressions[0].values: Required value',
+    ],
+    [
+      'poddisruptionbudgets',
+      'status.disruptionsAllowed',
+      -1,
+      'status.disruptionsAllowed: Invalid value: -1: must be greater than or equal to 0',
+    ],
   ];
   for (const [plural, path, value, message] of wrong) {
     const shown = (JSON.stringify(value) ?? 'nothing').slice(0, 40);

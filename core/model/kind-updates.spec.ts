@@ -39,6 +39,12 @@ describe('updates of the kinds', () => {
     expect(update('endpointslices', 'addressType', 'IPv6')).to.deep.equal([
       `addressType: Invalid value: "IPv6": ${immutable}`,
     ]);
+    expect(update('priorityclasses', 'value', 7)).to.deep.equal(['value: Forbidden: may not be changed in an update.']);
+    expect(update('priorityclasses', 'preemptionPolicy', 'Never')).to.deep.equal([
+      `preemptionPolicy: Invalid value: "Never": ${immutable}`,
+    ]);
+    expect(update('priorityclasses', 'description', 'else')).to.deep.equal([]);
+    expect(update('poddisruptionbudgets', 'spec.minAvailable', 2)).to.deep.equal([]);
   });
 
   it('tells what is wrong now and what must not have changed together', () => {

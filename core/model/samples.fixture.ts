@@ -141,6 +141,22 @@ export const samples: Readonly<Record<string, KubeObject>> = {
     metadata,
     spec: { holderIdentity: 'node-1', leaseDurationSeconds: 40, renewTime: '2026-01-01T00:00:00.000000Z' },
   } as KubeObject,
+  priorityclasses: {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: clusterScoped,
+    value: 1000,
+    globalDefault: false,
+    description: 'for what people wait for',
+    preemptionPolicy: 'PreemptLowerPriority',
+  } as KubeObject,
+  poddisruptionbudgets: {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata,
+    spec: { minAvailable: '50%', selector },
+    status: { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 },
+  } as KubeObject,
   components: {
     apiVersion: 'kubelab.dev/v1',
     kind: 'Component',
