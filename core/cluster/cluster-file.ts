@@ -23,19 +23,16 @@ import {
   IsString,
   Matches,
   ValidateNested,
-  type ValidationError,
   validateSync,
 } from 'class-validator';
-import { LineCounter, parseDocument } from 'yaml';
+import { choiceAt, entriesOf, isRecord, mapOf, problemsIn, readYaml, strict } from './checked-yaml.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { nearest } from './nearest.ts';
-import { fieldNames, problemsOf } from './options.ts';
-import { type Locate, locator, type YamlPath } from './yaml-lines.ts';
+import type { Locate } from './yaml-lines.ts';
 
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+export const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** As many as `kubelab up --nodes` takes. */
 export const mostNodes = 5000;
-const quantity = /^\d+(\.\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
+export const quantity = /^\d+(\.\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
 
 /** A plugin by name or path, with its options. In the file the name alone will do. */
 export class PluginChoice {
@@ -96,35 +93,16 @@ export class ClusterFile {
  * @throws ConfigurationError, a line each: `cluster.yaml:5: spec.nodes must be ...`
  */
 export function parseClusterFile(text: string, name: string): ClusterFile {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(
-      ({ pos, message }) => `${name}:${counter.linePos(pos[0]).line}: ${message.split('\n')[0]}`,
-    );
-    throw new ConfigurationError(problems);
-  }
-  const at = locator(document, counter, name);
-  const plain = plainOf(() => document.toJS(), name);
-  const file = plainOf(() => plainToInstance(ClusterFile, { ...plain, spec: normalized(plain.spec, at) }), name);
-  const errors = validateSync(file, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  const problems = [...located(errors, [], at), ...wrongMaps(file, at), ...doubleSchedulers(file, at)];
+  const { plain, at } = readYaml(text, name, 'a cluster');
+  const whole = { ...plain, spec: normalized(plain.spec, at) };
+  const file: ClusterFile = mapOf(() => plainToInstance(ClusterFile, whole), name, 'a cluster');
+  const problems = [
+    ...problemsIn(validateSync(file, strict), at, 'a cluster file'),
+    ...wrongMaps(file, at),
+    ...doubleSchedulers(file, at),
+  ];
   if (problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
   return file;
-}
-
-/** Libraries throw for what no cluster file needs: aliases by the thousand, a key `constructor`. */
-function plainOf<T>(read: () => T, name: string): T {
-  let value: T;
-  try {
-    value = read();
-  } catch (error) {
-    throw new ConfigurationError(`${name}:1: cannot be read as a cluster: ${(error as Error).message}`);
-  }
-  if (isRecord(value)) return value;
-  throw new ConfigurationError(
-    `${name}:1: wanted a map with apiVersion, kind and spec; found ${JSON.stringify(value)}`,
-  );
 }
 
 const choices = ['store', 'api', 'scheduler', 'runtime', 'proxy'];
@@ -134,47 +112,16 @@ const choiceLists = ['schedulers', 'controllers'];
 function normalized(spec: unknown, at: Locate): unknown {
   if (!isRecord(spec)) return spec;
   const result: Record<string, unknown> = { ...spec };
-  const choice = (value: unknown, path: YamlPath) => {
-    if (typeof value === 'string') return { plugin: value, listedAt: at(path) };
-    return isRecord(value) ? { ...value, listedAt: at(path) } : value;
-  };
-  for (const key of choices) if (key in spec) result[key] = choice(spec[key], ['spec', key]);
+  for (const key of choices) if (key in spec) result[key] = choiceAt(spec[key], at, ['spec', key]);
   for (const key of choiceLists) {
     const list = spec[key];
-    if (Array.isArray(list)) result[key] = list.map((value, index) => choice(value, ['spec', key, index]));
+    if (Array.isArray(list)) result[key] = list.map((value, index) => choiceAt(value, at, ['spec', key, index]));
   }
   const { nodes } = spec;
   if (Number.isInteger(nodes) && (nodes as number) >= 0 && (nodes as number) <= mostNodes) {
     result.nodes = Array.from({ length: nodes as number }, () => ({}));
   }
   return result;
-}
-
-/** class-validator's errors, each with its line. `listedAt` is ours, not the file's. */
-function located(errors: readonly ValidationError[], path: YamlPath, at: Locate): string[] {
-  return errors.flatMap((error) => {
-    if (error.property === 'listedAt') return [];
-    const here = [...path, error.property];
-    const own = error.constraints?.whitelistValidation
-      ? [unknownField(error, path)]
-      : problemsOf([plainer(error)], path.join('.'));
-    // What is not a list has no entries to look at.
-    const children = error.constraints?.isArray ? [] : (error.children ?? []);
-    return [...own.map((text) => `${at(here)}: ${text}`), ...located(children, here, at)];
-  });
-}
-
-/** Of several rules that one value breaks, the one that says what was wanted; without what lies below. */
-function plainer(error: ValidationError): ValidationError {
-  const { isArray, nestedValidation, ...others } = error.constraints ?? {};
-  const constraints = isArray ? { isArray } : nestedValidation ? { isMap: 'must be a map' } : others;
-  return Object.assign(Object.create(null), error, { constraints, children: [] });
-}
-
-function unknownField({ property, target }: ValidationError, path: YamlPath): string {
-  const known = fieldNames(target?.constructor as new () => object).filter((name) => name !== 'listedAt');
-  const where = path.length === 0 ? 'a cluster file' : path.join('.');
-  return `${where} has no field ${property}${nearest(property, known)}; its fields are: ${known.join(', ')}`;
 }
 
 /** Labels are texts, capacities quantities: class-validator does not look inside maps. */
@@ -205,8 +152,3 @@ function doubleSchedulers(file: ClusterFile, at: Locate): string[] {
       : [],
   );
 }
-
-const entriesOf = (map: unknown): [string, unknown][] => (isRecord(map) ? Object.entries(map) : []);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -66,6 +66,8 @@ export interface ClusterConfig {
   readonly data?: string;
   /** Is told each change of each object: who wrote what (core/api/audit.ts). */
   readonly audit?: Audit;
+  /** Stands between each component and the API, by the component's name: faults, for simulations. */
+  readonly between?: (client: ApiClient, component: string) => ApiClient;
 }
 
 /** Builds the cluster and starts it. @throws ConfigurationError with everything that is wrong with the list. */
@@ -107,6 +109,7 @@ export class Cluster {
     const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
     this.#store = store;
     this.#api = api;
+    const { between = (client) => client } = config;
     const supervisorClient = this.client(supervisorUser, 'supervisor');
     this.#objects = new ComponentObjects(supervisorClient, this.clock);
     this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
@@ -119,7 +122,7 @@ export class Cluster {
       roads: this.#roads,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       contributions: composition.contributions,
-      client: (user, userAgent) => this.client(user, userAgent),
+      client: (user, component) => between(this.client(user, component), component ?? ''),
       // Without a face there is nobody to trust, but pods mount the certificate all the same: an empty one.
       ca: () => ({ certificate: this.face?.certificateAuthority ?? '' }),
       kubeconfig: (user) => this.#face().kubeconfig(user),
