@@ -17,7 +17,10 @@ import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import { ChangeLog } from './change-log.ts';
+import { type Contents, emptyTables, type TableName } from './contents.ts';
 import { PlacedTerms } from './framework/existing-terms.ts';
+import { HomelessPods } from './homeless-pods.ts';
+import type { Journal } from './journal.ts';
 import { NodeColumns } from './node-columns.ts';
 import { NodeEntry } from './node-entry.ts';
 import { NodeImages } from './node-images.ts';
@@ -38,21 +41,31 @@ export class Snapshot implements ClusterView {
   readonly columns: NodeColumns;
   readonly #byName = new Map<string, NodeEntry>();
   readonly #placed = new Map<string, PlacedPod>();
-  /** Pods on nodes that are not known: node name -> uids. */
-  readonly #homeless = new Map<string, Set<string>>();
+  readonly #homeless = new HomelessPods();
   readonly #log = new ChangeLog();
   readonly #counts = new PodCounts();
   readonly #topologies = new Map<string, NodeTopology>();
-  readonly #namespaces = new Map<string, StringMap>();
+  readonly #tables = emptyTables();
   readonly terms = new PlacedTerms();
   readonly #images = new NodeImages();
-  /** By namespace and name. */
-  readonly #budgets = new Map<string, DisruptionBudget>();
   #shownBudgets: readonly DisruptionBudget[] | undefined;
-  readonly #nominated = new Map<string, NominatedPod>();
+  readonly #journal: Journal | undefined;
 
-  constructor(columns = new NodeColumns()) {
+  /** @param journal what is told of each change, so that it can be gone back on */
+  constructor(columns = new NodeColumns(), journal?: Journal) {
     this.columns = columns;
+    this.#journal = journal;
+  }
+
+  /** A snapshot of what was kept of another one. */
+  static of({ nodes, pods, tables }: Contents): Snapshot {
+    const snapshot = new Snapshot();
+    for (const [name, labels] of tables.namespaces) snapshot.setNamespace(name, labels);
+    for (const node of nodes) snapshot.setNode(node);
+    for (const [node, list] of pods) for (const pod of list) snapshot.setPod(pod, node);
+    for (const [uid, nominated] of tables.nominated) snapshot.#enter('nominated', uid, nominated);
+    for (const [key, budget] of tables.budgets) snapshot.setBudget(key, budget);
+    return snapshot;
   }
 
   get nodes(): readonly NodeEntry[] {
@@ -69,12 +82,12 @@ export class Snapshot implements ClusterView {
   }
 
   get budgets(): readonly DisruptionBudget[] {
-    this.#shownBudgets ??= Object.freeze([...this.#budgets.values()]);
+    this.#shownBudgets ??= Object.freeze([...this.#tables.budgets.values()]);
     return this.#shownBudgets;
   }
 
   get nominated(): ReadonlyMap<string, NominatedPod> {
-    return this.#nominated;
+    return this.#tables.nominated;
   }
 
   get version(): number {
@@ -103,20 +116,18 @@ export class Snapshot implements ClusterView {
   }
 
   namespaceLabels(namespace: string): StringMap | undefined {
-    return this.#namespaces.get(namespace);
+    return this.#tables.namespaces.get(namespace);
   }
 
   /** @param key namespace and name; undefined: it is gone */
   setBudget(key: string, budget: DisruptionBudget | undefined): void {
-    if (budget) this.#budgets.set(key, budget);
-    else this.#budgets.delete(key);
+    this.#enter('budgets', key, budget);
     this.#shownBudgets = undefined;
   }
 
   /** Undefined: it is gone. */
   setNamespace(name: string, labels: StringMap | undefined): void {
-    if (labels) this.#namespaces.set(name, labels);
-    else this.#namespaces.delete(name);
+    this.#enter('namespaces', name, labels);
     // Terms choose pods by these labels, so what was counted may not hold.
     this.#counts.forget();
   }
@@ -125,31 +136,32 @@ export class Snapshot implements ClusterView {
     const known = this.#byName.get(node.metadata.name);
     this.#images.set(known?.node, node);
     if (known) {
+      this.#journal?.nodeChanged(known.index, known.node);
       known.read(node);
       this.#locate(known, false);
       return this.#log.touch(known.index, this.#nodes.length);
     }
+    this.#journal?.nodeJoined();
     const entry = new NodeEntry(node, this.columns.append(), this.columns);
     this.#nodes.push(entry);
     this.#shown = undefined;
     this.#byName.set(entry.name, entry);
     this.#locate(entry, true);
     this.#log.restart();
-    const waiting = this.#homeless.get(entry.name) ?? [];
-    this.#homeless.delete(entry.name);
-    for (const uid of waiting) this.#settle(this.#placed.get(uid) as PlacedPod);
+    for (const uid of this.#homeless.take(entry.name)) this.#settle(this.#placed.get(uid) as PlacedPod, entry);
   }
 
   removeNode(name: string): void {
     const entry = this.#byName.get(name);
     if (!entry) return;
+    this.#journal?.nodeLeft(entry.index, entry.node);
     this.#byName.delete(name);
     entry.leave();
     this.#images.set(entry.node, undefined);
     for (const pod of entry.pods) {
       this.terms.change(pod, -1);
       (this.#placed.get(pod.metadata.uid) as PlacedPod).position = undefined;
-      this.#addHomeless(name, pod.metadata.uid);
+      this.#homeless.add(name, pod.metadata.uid);
     }
     const last = this.#nodes.pop() as NodeEntry;
     this.#shown = undefined;
@@ -169,31 +181,32 @@ export class Snapshot implements ClusterView {
 
   /** Counts the pod on the node: a new one, or one that changed. */
   setPod(pod: Pod, node: string): void {
-    this.#nominated.delete(pod.metadata.uid);
+    this.#enter('nominated', pod.metadata.uid, undefined);
     const known = this.#placed.get(pod.metadata.uid);
     if (known?.node === node && known.pod.spec === pod.spec) return this.#refresh(known, pod);
     this.removePod(pod.metadata.uid);
     const placed: PlacedPod = { pod, node, position: undefined };
     this.#placed.set(pod.metadata.uid, placed);
-    this.#settle(placed);
+    this.#journal?.podAdded(node);
+    const entry = this.#byName.get(node);
+    if (entry) this.#settle(placed, entry);
+    else this.#homeless.add(node, pod.metadata.uid);
   }
 
   /** Counts a pod on the node where room is made for it. `removePod` and `setPod` end it. */
   setNominated(pod: Pod, node: string): void {
     this.setPod(pod, node);
-    this.#nominated.set(pod.metadata.uid, { pod, node });
+    this.#enter('nominated', pod.metadata.uid, { pod, node });
   }
 
   removePod(uid: string): void {
-    this.#nominated.delete(uid);
+    this.#enter('nominated', uid, undefined);
     const placed = this.#placed.get(uid);
     if (!placed) return;
     this.#placed.delete(uid);
     const entry = this.#byName.get(placed.node);
-    if (!entry || placed.position === undefined) {
-      this.#homeless.get(placed.node)?.delete(uid);
-      return;
-    }
+    this.#journal?.podRemoved(placed.pod, placed.node, this.#positionOf(placed));
+    if (!entry || placed.position === undefined) return this.#homeless.remove(placed.node, uid);
     entry.removePodAt(placed.position);
     this.#counts.add(placed.pod, entry.index, -1);
     this.terms.change(placed.pod, -1);
@@ -214,9 +227,7 @@ export class Snapshot implements ClusterView {
     return view;
   }
 
-  #settle(placed: PlacedPod): void {
-    const entry = this.#byName.get(placed.node);
-    if (!entry) return this.#addHomeless(placed.node, placed.pod.metadata.uid);
+  #settle(placed: PlacedPod, entry: NodeEntry): void {
     placed.position = entry.pods.length;
     entry.addPod(placed.pod);
     this.#counts.add(placed.pod, entry.index, 1);
@@ -227,6 +238,7 @@ export class Snapshot implements ClusterView {
   /** The pod is where it was and asks for what it did; its labels, or whether it is on its way out, may be others. */
   #refresh(placed: PlacedPod, pod: Pod): void {
     const before = placed.pod;
+    this.#journal?.podChanged(before, placed.node, this.#positionOf(placed));
     placed.pod = pod;
     const entry = this.#byName.get(placed.node);
     if (!entry || placed.position === undefined) return;
@@ -252,20 +264,37 @@ export class Snapshot implements ClusterView {
     for (const { index, pods } of this.#nodes) for (const pod of pods) yield [pod, index];
   }
 
-  #addHomeless(node: string, uid: string): void {
-    const uids = this.#homeless.get(node);
-    if (uids) uids.add(uid);
-    else this.#homeless.set(node, new Set([uid]));
+  #positionOf({ pod, node, position }: PlacedPod): number {
+    return position ?? this.#homeless.positionOf(node, pod.metadata.uid);
   }
 
-  /** A snapshot of its own for a hypothesis. It costs a look at every pod: for rare questions, not for every pod placed. */
+  #enter(name: TableName, key: string, value: unknown): void {
+    const table = this.#tables[name] as Map<string, unknown>;
+    const before = table.get(key);
+    if (before === undefined && value === undefined) return;
+    this.#journal?.entrySet(name, key, before);
+    if (value === undefined) table.delete(key);
+    else table.set(key, value);
+  }
+
+  /** What it is made of: lists of its own, of the same objects. It costs a look at every pod. */
+  contents(): Contents {
+    const { namespaces, budgets, nominated } = this.#tables;
+    const pods = new Map(this.#nodes.map((node) => [node.name, [...node.pods]]));
+    for (const [node, uids] of this.#homeless)
+      pods.set(
+        node,
+        uids.map((uid) => this.#placed.get(uid)!.pod),
+      );
+    return {
+      nodes: this.#nodes.map(({ node }) => node),
+      pods,
+      tables: { namespaces: new Map(namespaces), budgets: new Map(budgets), nominated: new Map(nominated) },
+    };
+  }
+
+  /** A snapshot of its own for a hypothesis: for rare questions, not for every pod placed. */
   #copy(): Snapshot {
-    const copy = new Snapshot();
-    for (const [name, labels] of this.#namespaces) copy.setNamespace(name, labels);
-    for (const { node } of this.#nodes) copy.setNode(node);
-    for (const { pod, node } of this.#placed.values()) copy.setPod(pod, node);
-    for (const { pod, node } of this.#nominated.values()) copy.setNominated(pod, node);
-    for (const [key, budget] of this.#budgets) copy.setBudget(key, budget);
-    return copy;
+    return Snapshot.of(this.contents());
   }
 }
