@@ -4,12 +4,12 @@
 import type { Store } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
-import { keyFor } from './keys.ts';
+import { keyFor, prefixOf } from './keys.ts';
 
 export class StoredObjects {
-  readonly #store: Pick<Store, 'get'>;
+  readonly #store: Pick<Store, 'get' | 'list'>;
 
-  constructor(store: Pick<Store, 'get'>) {
+  constructor(store: Pick<Store, 'get' | 'list'>) {
     this.#store = store;
   }
 
@@ -20,5 +20,11 @@ export class StoredObjects {
   ): Promise<T | undefined> {
     const stored = await this.#store.get(keyFor(resource as Resource, namespace, name));
     return stored?.value as T | undefined;
+  }
+
+  /** All of a kind, or of one namespace. For kinds of which there are few. */
+  async list<T extends KubeObject>(resource: Resource<T>, namespace?: string): Promise<T[]> {
+    const { items } = await this.#store.list(prefixOf(resource as Resource, namespace));
+    return items.map(({ value }) => value as T);
   }
 }

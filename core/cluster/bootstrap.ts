@@ -1,11 +1,14 @@
-// Bootstrap: what is in a cluster before anybody has put anything in: the four namespaces, and the Service `kubernetes`
-// by which pods find the API. In Kubernetes the API server does it (pkg/controlplane/controller).
+// Bootstrap: what is in a cluster before anybody has put anything in: the four namespaces, the two priority classes of the
+// system, and the Service `kubernetes` by which pods find the API. In Kubernetes the API server does it
+// (pkg/controlplane/controller, pkg/registry/scheduling/rest).
 
 import type { ApiClient } from '../contracts/api-client.ts';
 import { EndpointSlices } from '../model/endpoint-slice.ts';
 import { Endpointses } from '../model/endpoints.ts';
 import type { Draft, KubeObject } from '../model/meta.ts';
 import { Namespaces } from '../model/namespace.ts';
+import { PriorityClasses } from '../model/priority-class.ts';
+import { systemPriorityClasses } from '../model/priority-class-rules.ts';
 import type { ResourceHandle } from '../model/resource.ts';
 import { Services } from '../model/service.ts';
 import { ApiError } from '../model/status.ts';
@@ -15,6 +18,11 @@ const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 /** Creates the namespaces that are missing. */
 export async function bootstrapNamespaces(client: ApiClient): Promise<void> {
   for (const name of namespaces) await ensure(client, Namespaces, { metadata: { name }, spec: {} });
+}
+
+/** Creates the priority classes that only the system may define. */
+export async function bootstrapPriorityClasses(client: ApiClient): Promise<void> {
+  for (const systemClass of systemPriorityClasses) await ensure(client, PriorityClasses, systemClass);
 }
 
 /**

@@ -23,7 +23,7 @@ import { TokenIssuer } from '../contracts/token-issuer.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import { freshSeed, SeededRandom } from '../time/random.ts';
 import { RealClock } from '../time/real-clock.ts';
-import { bootstrapApiService, bootstrapNamespaces } from './bootstrap.ts';
+import { bootstrapApiService, bootstrapNamespaces, bootstrapPriorityClasses } from './bootstrap.ts';
 import { buildPart, type Surroundings } from './build-part.ts';
 import { ComponentObjects } from './component-objects.ts';
 import { ComponentWishes } from './component-wishes.ts';
@@ -198,6 +198,7 @@ export class Cluster {
     const begin = (list: readonly ComponentPlan[]) => all(list.map((plan) => this.#supervisor.start(plan)));
 
     await bootstrapNamespaces(this.client(apiServerUser));
+    await bootstrapPriorityClasses(this.client(apiServerUser));
     await this.#objects.prune(new Set(plans.map(({ name }) => name)));
     await begin(of('Store', 'ApiFace'));
     await begin(of('Controller', 'Scheduler', 'ContainerRuntime'));

@@ -6,14 +6,16 @@ import type { Store } from '../../contracts/store.ts';
 import { StoredObjects } from '../stored-objects.ts';
 import { DefaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
+import { Priority } from './priority.ts';
 import { ServiceAccount } from './service-account.ts';
 
 /** @param random for the names of token volumes. */
-export function standardAdmission(store: Pick<Store, 'get'>, random: Random): AdmissionPlugin[] {
+export function standardAdmission(store: Pick<Store, 'get' | 'list'>, random: Random): AdmissionPlugin[] {
   const objects = new StoredObjects(store);
   return [
     new NamespaceLifecycle(objects),
     new ServiceAccount(objects, random.fork('admission')),
+    new Priority(objects),
     new DefaultTolerationSeconds(),
   ];
 }
