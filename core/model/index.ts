@@ -9,6 +9,8 @@ import { Events } from './event.ts';
 import { Leases } from './lease.ts';
 import { Namespaces } from './namespace.ts';
 import { Nodes } from './node.ts';
+import { PersistentVolumes } from './persistent-volume.ts';
+import { PersistentVolumeClaims } from './persistent-volume-claim.ts';
 import { Pods } from './pod.ts';
 import { PodDisruptionBudgets } from './pod-disruption-budget.ts';
 import { PriorityClasses } from './priority-class.ts';
@@ -18,6 +20,7 @@ import type { Resource } from './resource.ts';
 import { Secrets } from './secret.ts';
 import { Services } from './service.ts';
 import { ServiceAccounts } from './service-account.ts';
+import { StorageClasses } from './storage-class.ts';
 
 export * from './affinity.ts';
 export * from './ages.ts';
@@ -45,6 +48,9 @@ export * from './node.ts';
 export * from './node-status.ts';
 export * from './object.ts';
 export * from './object-reference.ts';
+export * from './persistent-volume.ts';
+export * from './persistent-volume-claim.ts';
+export { CSIPersistentVolumeSource, LocalVolumeSource } from './persistent-volume-source.ts';
 export * from './pod.ts';
 export * from './pod-disruption-budget.ts';
 export * from './pod-spec.ts';
@@ -65,6 +71,7 @@ export * from './service.ts';
 export * from './service-account.ts';
 export * from './service-spec.ts';
 export * from './status.ts';
+export * from './storage-class.ts';
 export * from './taint.ts';
 export * from './toleration.ts';
 export * from './topology-spread-constraint.ts';
@@ -89,5 +96,8 @@ export const builtinResources: readonly Resource[] = [
   Leases as Resource,
   PriorityClasses as Resource,
   PodDisruptionBudgets as Resource,
+  PersistentVolumes as Resource,
+  PersistentVolumeClaims as Resource,
+  StorageClasses as Resource,
   Components as Resource,
 ];

@@ -45,10 +45,10 @@ export function affinityProblems(problems: Problem[], at: string, affinity: Affi
   const must = 'requiredDuringSchedulingIgnoredDuringExecution';
   const should = 'preferredDuringSchedulingIgnoredDuringExecution';
   nodeAffinity?.[must]?.nodeSelectorTerms?.forEach((term, i) => {
-    termProblems(problems, `${at}.nodeAffinity.${must}.nodeSelectorTerms[${i}]`, term);
+    nodeSelectorTermProblems(problems, `${at}.nodeAffinity.${must}.nodeSelectorTerms[${i}]`, term);
   });
   nodeAffinity?.[should]?.forEach(({ preference }, i) => {
-    if (preference) termProblems(problems, `${at}.nodeAffinity.${should}[${i}].preference`, preference);
+    if (preference) nodeSelectorTermProblems(problems, `${at}.nodeAffinity.${should}[${i}].preference`, preference);
   });
   for (const [name, of] of [
     ['podAffinity', podAffinity],
@@ -68,7 +68,8 @@ function podTermProblems(problems: Problem[], at: string, term: PodAffinityTerm)
   labelSelectorProblems(problems, `${at}.namespaceSelector`, term.namespaceSelector);
 }
 
-function termProblems(problems: Problem[], at: string, term: NodeSelectorTerm): void {
+/** What is wrong with a term that chooses nodes, at that path. */
+export function nodeSelectorTermProblems(problems: Problem[], at: string, term: NodeSelectorTerm): void {
   term.matchExpressions?.forEach((one, i) => {
     requirementProblems(problems, `${at}.matchExpressions[${i}]`, one);
   });

@@ -157,6 +157,47 @@ export const samples: Readonly<Record<string, KubeObject>> = {
     spec: { minAvailable: '50%', selector },
     status: { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 },
   } as KubeObject,
+  persistentvolumes: {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: clusterScoped,
+    spec: {
+      capacity: { storage: '10Gi' },
+      accessModes: ['ReadWriteOnce'],
+      persistentVolumeReclaimPolicy: 'Retain',
+      storageClassName: 'local',
+      volumeMode: 'Filesystem',
+      local: { path: '/mnt/disk' },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node-1'] }] },
+          ],
+        },
+      },
+    },
+    status: { phase: 'Available' },
+  } as KubeObject,
+  persistentvolumeclaims: {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata,
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '5Gi' } },
+      storageClassName: 'local',
+      volumeMode: 'Filesystem',
+    },
+    status: { phase: 'Pending' },
+  } as KubeObject,
+  storageclasses: {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: clusterScoped,
+    provisioner: 'kubernetes.io/no-provisioner',
+    reclaimPolicy: 'Delete',
+    volumeBindingMode: 'WaitForFirstConsumer',
+  } as KubeObject,
   components: {
     apiVersion: 'kubelab.dev/v1',
     kind: 'Component',
