@@ -24,6 +24,8 @@ const attempts = 5;
 interface Asked {
   readonly verb: AuditVerb;
   readonly subresource?: string;
+  /** What is written into the object beside the mark: why it goes. */
+  readonly why?: (object: KubeObject) => KubeObject;
 }
 
 export async function remove(
@@ -80,7 +82,8 @@ async function removeOnce(
   const request: AdmissionRequest = { operation: 'DELETE', user: caller.user, target, previous: current, dryRun };
   await validateAll(api.admission, request);
 
-  const marked = mark(api, resource, stored.value as KubeObject, options);
+  const object = stored.value as KubeObject;
+  const marked = mark(api, resource, asked.why?.(object) ?? object, options);
   if (isReadyToGo(marked)) {
     if (!dryRun) {
       await api.store.delete(stored.key, { expect: stored.modRevision });
