@@ -42,6 +42,7 @@ export type {
 } from './contracts/container-runtime.ts';
 export * from './contracts/container-runtime.ts';
 export * from './contracts/controller.ts';
+export * from './contracts/explanation.ts';
 export * from './contracts/kubelet-connection.ts';
 export * from './contracts/network.ts';
 export * from './contracts/proxy.ts';
@@ -59,6 +60,7 @@ export * from './model/fields.ts';
 export * from './model/index.ts';
 export * from './model/labels.ts';
 export * from './model/quantity.ts';
+export * from './scheduling/explain.ts';
 export { podResources } from './scheduling/pod-resources.ts';
 export * from './scheduling/refusals.ts';
 export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';

@@ -18,6 +18,7 @@ import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Taint } from '../model/taint.ts';
+import type { Explanation } from './explanation.ts';
 
 /** What happened in the cluster that may make a refused pod fit. Of the last four: the first appearance is a change too. */
 export type ClusterEvent =
@@ -219,15 +220,6 @@ export interface ClusterView {
   without(pods: readonly Pod[]): ClusterView;
 }
 
-/** The long answer: what each node was found to be, and the score where it got one. */
-export interface Reasons {
-  readonly nodes: readonly {
-    readonly node: string;
-    readonly refused?: string;
-    readonly scores?: Readonly<Record<string, number>>;
-  }[];
-}
-
 export interface Scheduler {
   /** The algorithm's name, for messages. */
   readonly name: string;
@@ -235,7 +227,16 @@ export interface Scheduler {
   readonly retryOn: readonly ClusterEvent[];
   /** Called once for each attempt. The node named must be in the view. */
   place(pod: Pod, cluster: ClusterView): Placement;
-  /** Made only when somebody asks. */
-  why?(pod: Pod, cluster: ClusterView): Reasons;
+  /**
+   * What of the past the next answer depends on, besides pod and cluster: round robin's last node. A value as JSON has them;
+   * it is kept with each attempt, for `explain`. Left out: the answer depends on pod and cluster alone.
+   */
+  readonly memory?: unknown;
+  /**
+   * Why `place` gave, or would give, what it did; called only when somebody asks, with the pod and the cluster of the attempt.
+   * Changes nothing, not even the scheduler's own memory.
+   * @param memory what `memory` was when the attempt began
+   */
+  explain?(pod: Pod, cluster: ClusterView, memory: unknown): Explanation;
 }
 export const Scheduler = slot<Scheduler>('Scheduler');

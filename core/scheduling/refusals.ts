@@ -1,6 +1,7 @@
 // Why a node cannot take a pod: Kubernetes' filters in Kubernetes' order. The first filter that refuses ends the walk
 // for that node, so a node is counted under one filter's reasons only.
 //   refusals(pod, node)    [] when the node can take the pod
+//   namedFilters           the same filters one by one, for an explanation
 //   ReasonTally            counts reasons over nodes, for `unschedulable` of a Placement
 
 import type { NodeInfo, ReasonCounts } from '../contracts/scheduler.ts';
@@ -12,6 +13,21 @@ import { taintsAreTolerated } from './filters/taints.ts';
 import { nodeIsSchedulable } from './filters/unschedulable.ts';
 
 const filters = [nodeIsSchedulable, taintsAreTolerated, nodeIsWanted, hostPortsAreFree];
+
+type Reasons = (pod: Pod, node: NodeInfo) => readonly string[];
+const several =
+  (filter: (pod: Pod, node: NodeInfo) => string | undefined): Reasons =>
+  (pod, node) =>
+    [filter(pod, node)].flatMap((reason) => reason ?? []);
+
+/** The same filters, each by its name in Kubernetes. */
+export const namedFilters: Readonly<Record<string, Reasons>> = {
+  NodeUnschedulable: several(nodeIsSchedulable),
+  TaintToleration: several(taintsAreTolerated),
+  NodeAffinity: several(nodeIsWanted),
+  NodePorts: several(hostPortsAreFree),
+  NodeResourcesFit: missingResources,
+};
 
 /** What keeps the pod off this node; several reasons when several resources are short. */
 export function refusals(pod: Pod, node: NodeInfo): readonly string[] {

@@ -139,6 +139,22 @@ export function describeScheduler(name: string, make: () => Scheduler): void {
       expect(placement).not.to.have.nested.property('nominate.node');
     });
 
+    it('explains, if it does, what it then does, and changes nothing by that', () => {
+      const tainted = { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] };
+      join(makeNode('node-1', { unschedulable: true }), makeNode('node-2'), makeNode('node-3', tainted));
+      join(makeNode('node-4', {}, {}, { cpu: '8', memory: '4Gi', pods: '4' }), makeNode('node-5'));
+      for (let at = 0; at < 14; at += 1) {
+        const pod = makePod(`web-${at}`, {}, { resources: { requests: { cpu: `${200 + 100 * (at % 5)}m` } } });
+        const explain = () => scheduler.explain?.(deepFreeze(pod), cluster, scheduler.memory);
+        const explanation = explain();
+        expect(explain()?.winner).to.equal(explanation?.winner);
+        const placement = place(pod);
+        const node = 'node' in placement ? placement.node : undefined;
+        if (explanation) expect(explanation.winner, pod.metadata.name).to.equal(node);
+        if (node) cluster.setPod(pod, node);
+      }
+    });
+
     it('changes nothing that it is shown', () => {
       join(makeNode('node-1'), makeNode('node-2'));
       assign(makePod('before'));

@@ -5,8 +5,10 @@
 // the node with fewer pods, then the one that joined first; so every placement can be worked out by hand.
 // It walks the view's columns and looks at a node's details only where the columns leave a doubt.
 
-import type { ClusterView, Columns, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
+import type { Explanation } from '../../core/contracts/explanation.ts';
+import type { ClusterView, Columns, NodeInfo, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
 import type { Pod } from '../../core/model/pod.ts';
+import { explainByRefusals } from '../../core/scheduling/explain.ts';
 import { hostPorts } from '../../core/scheduling/filters/host-ports.ts';
 import { type PodResources, podResources } from '../../core/scheduling/pod-resources.ts';
 import { ReasonTally, refusals } from '../../core/scheduling/refusals.ts';
@@ -38,6 +40,16 @@ export class ResourceFitScheduler implements Scheduler {
       bestScore = score;
     }
     return best < 0 ? { unschedulable: whyNot(pod, cluster) } : { node: nodes[best]!.name };
+  }
+
+  explain(pod: Pod, cluster: ClusterView): Explanation {
+    const asked = podResources(pod);
+    const share = {
+      name: 'UsedShare',
+      best: this.#strategy === 'spread' ? 'least' : 'greatest',
+      of: ({ index }: NodeInfo) => usedShare(cluster.columns, index, asked),
+    } as const;
+    return explainByRefusals(pod, cluster, [share, { name: 'Pods', best: 'least', of: ({ pods }) => pods.length }]);
   }
 }
 

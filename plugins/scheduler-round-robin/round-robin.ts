@@ -2,8 +2,10 @@
 // (cordoned, tainted, full, ...) are passed over. The smallest scheduler there is: copy it to begin your own.
 // It remembers the node's name, not its place in the list: the list changes when nodes come and go.
 
-import type { ClusterView, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
+import type { Explanation } from '../../core/contracts/explanation.ts';
+import type { ClusterView, NodeInfo, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
 import type { Pod } from '../../core/model/pod.ts';
+import { explainByRefusals } from '../../core/scheduling/explain.ts';
 import { ReasonTally, refusals } from '../../core/scheduling/refusals.ts';
 
 export class RoundRobinScheduler implements Scheduler {
@@ -25,5 +27,23 @@ export class RoundRobinScheduler implements Scheduler {
       tally.add(reasons);
     }
     return { unschedulable: tally.counts };
+  }
+
+  /** The last node is all that it remembers. */
+  get memory(): string {
+    return this.#last;
+  }
+
+  explain(pod: Pod, cluster: ClusterView, memory: unknown): Explanation {
+    const count = cluster.nodes.length;
+    const last = cluster.node(String(memory ?? ''))?.index ?? -1;
+    const turn = {
+      name: 'Turn',
+      best: 'least',
+      of: ({ index }: NodeInfo) => 1 + ((index - last - 1 + count) % count),
+    } as const;
+    const rule =
+      last < 0 ? 'the first node that can take the pod' : `the next node after ${memory} that can take the pod`;
+    return explainByRefusals(pod, cluster, [turn], rule);
   }
 }

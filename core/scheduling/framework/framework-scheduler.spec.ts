@@ -5,41 +5,14 @@ import { makeNode, makePod } from '../../testing/objects.ts';
 import { runs } from '../../testing/runs.ts';
 import { SeededRandom } from '../../time/random.ts';
 import { Snapshot } from '../snapshot.ts';
+import { anyPod, zone } from './any-pod.fixture.ts';
 import { defaultProfile } from './default-profile.ts';
 import { FrameworkScheduler } from './framework-scheduler.ts';
 import { firstRefusal } from './local-verdicts.ts';
 import { normalise } from './normalise.ts';
 
-const zone = 'topology.kubernetes.io/zone';
-const host = 'kubernetes.io/hostname';
-
 const scheduler = (percentageOfNodesToScore = 100) =>
   new FrameworkScheduler({ name: 'default', ...defaultProfile(), percentageOfNodesToScore });
-
-/** Pods of every kind that the default profile treats differently. */
-function anyPod(name: string, random: SeededRandom) {
-  const color = random.pick(['red', 'green', 'blue']) as string;
-  const near = { topologyKey: random.pick([zone, host]) as string, labelSelector: { matchLabels: { color } } };
-  const spread = { maxSkew: 1 + random.int(2), topologyKey: near.topologyKey, labelSelector: near.labelSelector };
-  const required = 'requiredDuringSchedulingIgnoredDuringExecution';
-  const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
-  const weighted = [{ weight: 1 + random.int(100), podAffinityTerm: near }];
-  const specs = [
-    {},
-    {},
-    { nodeSelector: { [zone]: 'b' } },
-    { topologySpreadConstraints: [{ ...spread, whenUnsatisfiable: 'DoNotSchedule' }] },
-    { topologySpreadConstraints: [{ ...spread, whenUnsatisfiable: 'ScheduleAnyway' }] },
-    { affinity: { podAffinity: { [required]: [near] } } },
-    { affinity: { podAntiAffinity: { [required]: [near] } } },
-    { affinity: { podAffinity: { [preferred]: weighted } } },
-    { affinity: { podAntiAffinity: { [preferred]: weighted } } },
-    { tolerations: [{ operator: 'Exists' }] },
-  ];
-  const resources = { requests: { cpu: `${100 * (1 + random.int(5))}m`, memory: `${1 + random.int(4)}00Mi` } };
-  const pod = makePod(name, random.pick(specs) as never, { resources } as never);
-  return { ...pod, metadata: { ...pod.metadata, labels: { color: random.pick(['red', 'green', 'blue']) as string } } };
-}
 
 /** The best node, found by asking every filter and every score about every node. */
 function byTheBook(pod: Pod, view: Snapshot): string | undefined {

@@ -6,6 +6,7 @@
 // What depends on a node alone is kept from pod to pod (local-verdicts.ts), so that most pods look at few nodes; where
 // nothing else is asked, the best node is read off a tree. Both give the same placements as looking at everything anew.
 
+import type { Explanation } from '../../contracts/explanation.ts';
 import type {
   ClusterEvent,
   ClusterView,
@@ -22,6 +23,7 @@ import type {
   ScorePlugin,
 } from '../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../model/pod.ts';
+import { explainFramework } from './explain.ts';
 import { firstRefusal, LocalVerdicts, type Weighted } from './local-verdicts.ts';
 import { PassedNodes } from './passed-nodes.ts';
 import { shapeOf } from './pod-shape.ts';
@@ -67,6 +69,15 @@ export class FrameworkScheduler implements Scheduler {
     this.retryOn = [...new Set(options.filters.flatMap(({ retryOn }) => retryOn))];
     const { percentageOfNodesToScore: percentage = 100 } = options;
     if (percentage < 100) this.#sample = new Sample(percentage);
+  }
+
+  /** Where the next walk over a sample begins. */
+  get memory(): number | undefined {
+    return this.#sample?.next;
+  }
+
+  explain(pod: Pod, view: ClusterView, memory: unknown): Explanation {
+    return explainFramework(this.options, pod, view, typeof memory === 'number' ? memory : 0);
   }
 
   place(pod: Pod, view: ClusterView): Placement {

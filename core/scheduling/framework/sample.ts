@@ -9,11 +9,20 @@ const minFeasibleNodesPercentage = 5;
 
 export class Sample {
   readonly #percentage: number;
-  #next = 0;
+  #next: number;
 
-  /** @param percentage of the nodes; 0: by the size of the cluster, 50 % of 100 nodes down to 5 % of 5,625 */
-  constructor(percentage: number) {
+  /**
+   * @param percentage of the nodes; 0: by the size of the cluster, 50 % of 100 nodes down to 5 % of 5,625
+   * @param next where the first walk begins
+   */
+  constructor(percentage: number, next = 0) {
     this.#percentage = percentage;
+    this.#next = next;
+  }
+
+  /** Index at which the next walk begins. */
+  get next(): number {
+    return this.#next;
   }
 
   /** How many nodes must pass. */

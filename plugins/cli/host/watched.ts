@@ -36,7 +36,23 @@ export function watched(
         over();
       }
     };
-    return { name: inner.name, retryOn: inner.retryOn, place, ...(inner.why && { why: inner.why.bind(inner) }) };
+    const explain: NonNullable<Scheduler['explain']> = (pod, ...rest) => {
+      const over = activity.begin(`explain(${keyOf(pod)})`);
+      try {
+        return inner.explain!(deepFreeze(pod), ...rest);
+      } finally {
+        over();
+      }
+    };
+    return {
+      name: inner.name,
+      retryOn: inner.retryOn,
+      place,
+      get memory() {
+        return inner.memory;
+      },
+      ...(inner.explain && { explain }),
+    };
   };
 
   const controller = (inner: Controller): Controller => ({
