@@ -4,10 +4,13 @@ import type { AdmissionPlugin } from '../../contracts/api-server.ts';
 import type { Random } from '../../contracts/random.ts';
 import type { Store } from '../../contracts/store.ts';
 import { StoredObjects } from '../stored-objects.ts';
+import { DefaultStorageClass } from './default-storage-class.ts';
 import { DefaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
+import { PersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { Priority } from './priority.ts';
 import { ServiceAccount } from './service-account.ts';
+import { StorageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 
 /** @param random for the names of token volumes. */
 export function standardAdmission(store: Pick<Store, 'get' | 'list'>, random: Random): AdmissionPlugin[] {
@@ -17,5 +20,8 @@ export function standardAdmission(store: Pick<Store, 'get' | 'list'>, random: Ra
     new ServiceAccount(objects, random.fork('admission')),
     new Priority(objects),
     new DefaultTolerationSeconds(),
+    new DefaultStorageClass(objects),
+    new StorageObjectInUseProtection(),
+    new PersistentVolumeClaimResize(objects),
   ];
 }
