@@ -4,6 +4,7 @@
 import type { ConfiguredPlugin, Plugin } from '../core/cluster/plugin.ts';
 import { apiHttp } from './api-http/plugin.ts';
 import { controllerDeployment } from './controller-deployment/plugin.ts';
+import { controllerDisruption } from './controller-disruption/plugin.ts';
 import { controllerEndpoints } from './controller-endpoints/plugin.ts';
 import { controllerEventExpiry } from './controller-event-expiry/plugin.ts';
 import { controllerGarbageCollector } from './controller-garbage-collector/plugin.ts';
@@ -28,6 +29,7 @@ const controllers: readonly Plugin[] = [
   controllerServiceAccount,
   controllerReplication,
   controllerDeployment,
+  controllerDisruption,
   controllerEndpoints,
   controllerGarbageCollector,
   controllerEventExpiry,

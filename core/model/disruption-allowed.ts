@@ -3,7 +3,7 @@
 // In Kubernetes: component-helpers/apps/poddisruptionbudget.
 
 import type { Condition } from './condition.ts';
-import { findCondition, setCondition } from './conditions.ts';
+import { setCondition } from './conditions.ts';
 import type { PodDisruptionBudgetStatus } from './pod-disruption-budget.ts';
 
 export const disruptionAllowed = 'DisruptionAllowed';
@@ -22,13 +22,6 @@ export function withDisruptionAllowed(status: PodDisruptionBudgetStatus, now: st
 export function withSyncFailed(status: PodDisruptionBudgetStatus, why: string, now: string): PodDisruptionBudgetStatus {
   const condition = { ...conditionOf(status), status: 'False', reason: 'SyncFailed', message: why };
   return { ...status, disruptionsAllowed: 0, conditions: setCondition(status.conditions, condition, now) };
-}
-
-/** Whether the condition says what the numbers say. */
-export function saysWhatIsSo(status: PodDisruptionBudgetStatus): boolean {
-  const standing = findCondition(status.conditions, disruptionAllowed);
-  const { status: wanted, reason } = told(status);
-  return standing?.status === wanted && standing.reason === reason;
 }
 
 const conditionOf = (status: PodDisruptionBudgetStatus): Omit<Condition, 'lastTransitionTime'> => ({

@@ -123,6 +123,8 @@ describe('admission of priorities', () => {
     expect(await message(pods.update({ ...made, spec }))).to.equal('accepted');
     const standing = await pods.get('web');
     expect(standing.spec.priority).to.equal(2_000_000_000);
-    expect(await message(pods.update({ ...standing, spec: { ...spec, priority: 1 } }))).to.match(/^422 .*spec: Forbidden/);
+    expect(await message(pods.update({ ...standing, spec: { ...spec, priority: 1 } }))).to.match(
+      /^422 .*spec: Forbidden/,
+    );
   });
 });
