@@ -138,6 +138,7 @@ function withInformers({ client, clock, random }: Common, make: (informers: Shar
       await part.stop(options);
       informers.stop();
     },
+    ...(part.why && { why: (question) => part.why!(question) }),
   };
 }
 

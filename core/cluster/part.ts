@@ -1,5 +1,7 @@
 // Part: what a component's runner looks like from outside, whatever it runs (scheduler loop, controllers, kubelet, proxy).
 
+import type { WhyAnswer, WhyQuestion } from '../scheduling/explain-attempt.ts';
+
 export interface Part {
   /**
    * Gets ready everything that can fail without taking over yet (loads code, starts a process). Called once, before
@@ -13,6 +15,8 @@ export interface Part {
    * then says so and goes on trying by itself. Absent where `start` cannot fail for such a reason.
    */
   resume?(): Promise<void>;
+  /** Of a scheduler: why a pod is where it is, or nowhere. @throws Error when it cannot answer now */
+  why?(question: WhyQuestion): Promise<WhyAnswer>;
   /** Ends everything it began: watches, timers, sockets, processes. Doing it twice is doing it once. */
   stop(options?: {
     /** A successor takes over: keep what would interrupt service. */ readonly handOver?: boolean;

@@ -78,6 +78,7 @@ export class AssumedPods {
     const { snapshot, queue, signal } = this.#state;
     const { uid } = pod.metadata;
     if (snapshot.placeOf(uid) === node) snapshot.removePod(uid);
+    this.#state.attempts.takenBack(pod, textOf(error));
     this.#released(queued);
     if (signal.aborted) return queue.failed(queued);
     if (!(error instanceof Rejected)) return this.#state.fail(queued, textOf(error));

@@ -39,6 +39,14 @@ export interface QueuedPod {
   retryOn?: readonly ClusterEvent[] | undefined;
 }
 
+/** Where a pod waits, as it is told to people. */
+export interface Waiting {
+  readonly room: Room;
+  /** When it is tried whatever happens, in milliseconds; undefined: it is being tried, or does not wait for a time. */
+  readonly until?: number;
+  readonly retryOn?: readonly ClusterEvent[];
+}
+
 /** An entry of a heap; worth nothing once its pod has left the room. */
 interface Place {
   readonly queued: QueuedPod;
@@ -70,6 +78,17 @@ export class SchedulingQueue {
     let count = 0;
     for (const { room } of this.#pods.values()) if (room !== 'out') count += 1;
     return count;
+  }
+
+  /** Undefined: it does not wait for a node. */
+  find(uid: string): Waiting | undefined {
+    const queued = this.#pods.get(uid);
+    if (!queued) return undefined;
+    const { room, triedAt, attempts, retryOn } = queued;
+    if (room === 'backoff') return { room, until: triedAt + this.#backoff(attempts) };
+    if (room === 'unschedulable')
+      return { room, until: triedAt + this.#options.flushAfter, ...(retryOn && { retryOn }) };
+    return { room };
   }
 
   /** A pending pod appeared or changed. */

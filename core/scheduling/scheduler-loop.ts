@@ -17,11 +17,14 @@ import { keyOf } from '../model/meta.ts';
 import { Namespaces } from '../model/namespace.ts';
 import { Nodes } from '../model/node.ts';
 import { Pods } from '../model/pod.ts';
+import { PodDisruptionBudgets } from '../model/pod-disruption-budget.ts';
 import { nextTurn } from '../time/turn.ts';
 import { AssumedPods } from './assumed-pods.ts';
+import { type AttemptResult, resultOf } from './attempts.ts';
 import type { CyclePlugins } from './binding-cycle.ts';
 import { checkPlacement } from './check-placement.ts';
 import { ClusterWatch } from './cluster-watch.ts';
+import { type WhyAnswer, type WhyQuestion, why } from './explain-attempt.ts';
 import type { QueuedPod } from './queue.ts';
 import { RefusedPods } from './refused-pods.ts';
 import { SchedulingState, textOf } from './scheduling-state.ts';
@@ -72,10 +75,16 @@ export class SchedulerLoop implements Part {
 
   async start(): Promise<void> {
     const { informers } = this.#parts;
-    const followed = [informers.of(Namespaces), informers.of(Nodes), informers.of(Pods)] as const;
-    const [namespaces, nodes, pods] = followed;
+    const followed = [
+      informers.of(Namespaces),
+      informers.of(PodDisruptionBudgets),
+      informers.of(Nodes),
+      informers.of(Pods),
+    ] as const;
+    const [namespaces, budgets, nodes, pods] = followed;
     this.#subscriptions = [
       namespaces.changes.subscribe((change) => this.#watch.namespace(change)),
+      budgets.changes.subscribe((change) => this.#watch.budget(change)),
       nodes.changes.subscribe((change) => this.#watch.node(change)),
       pods.changes.subscribe((change) => this.#watch.pod(change)),
     ];
@@ -89,6 +98,12 @@ export class SchedulerLoop implements Part {
     await this.#loop;
     await this.#assumed.settled();
     await Promise.all(this.#state.writes);
+  }
+
+  /** Why a pod is where it is, or nowhere. */
+  async why(question: WhyQuestion): Promise<WhyAnswer> {
+    const { scheduler, schedulerName = 'default-scheduler' } = this.#parts;
+    return why({ state: this.#state, scheduler, schedulerName }, question);
   }
 
   async #run(): Promise<void> {
@@ -106,13 +121,24 @@ export class SchedulerLoop implements Part {
     const { scheduler } = this.#parts;
     const { snapshot, nominations } = this.#state;
     const { pod } = queued;
+    let memory: unknown;
     try {
       nominations.showTo(pod);
+      memory = scheduler.memory;
       const placement = checkPlacement(scheduler.place(pod, snapshot), snapshot);
+      this.#keep(queued, memory, resultOf(placement));
       if ('unschedulable' in placement) this.#refused.refuse(queued, placement);
       else this.#assumed.assume(queued, placement.node);
     } catch (error) {
+      this.#keep(queued, memory, { error: textOf(error) });
       this.#state.fail(queued, `scheduler ${scheduler.name} failed on pod ${keyOf(pod)}: ${textOf(error)}`);
     }
+  }
+
+  /** Before anything follows from it: the snapshot is still what the scheduler saw. */
+  #keep(queued: QueuedPod, memory: unknown, result: AttemptResult): void {
+    const { attempts, journal, snapshot } = this.#state;
+    const at = this.#parts.clock.now();
+    attempts.add(queued, { at, position: journal.position, nodes: snapshot.columns.count, memory, result });
   }
 }

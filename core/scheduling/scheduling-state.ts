@@ -5,6 +5,8 @@ import type { ApiClient } from '../contracts/api-client.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { EventRecorder } from '../control/event-recorder.ts';
 import type { Pod } from '../model/pod.ts';
+import { Attempts } from './attempts.ts';
+import { Journal } from './journal.ts';
 import { Nominations } from './nominations.ts';
 import { type QueuedPod, SchedulingQueue } from './queue.ts';
 import { Snapshot } from './snapshot.ts';
@@ -19,7 +21,12 @@ export interface StateParts {
 
 export class SchedulingState {
   readonly parts: StateParts;
-  readonly snapshot = new Snapshot();
+  /** How the snapshot was before; what was tried: for those who ask why. */
+  readonly journal = new Journal();
+  readonly attempts = new Attempts();
+  /** Since when they are kept, in milliseconds. */
+  readonly since: number;
+  readonly snapshot = new Snapshot(undefined, this.journal);
   readonly nominations = new Nominations(this.snapshot);
   readonly queue: SchedulingQueue;
   /** What is on its way to the API: bindings, evictions, conditions. */
@@ -29,6 +36,7 @@ export class SchedulingState {
 
   constructor(parts: StateParts) {
     this.parts = parts;
+    this.since = parts.clock.now();
     this.queue = new SchedulingQueue(parts.clock);
     this.onBug = parts.onBug ?? console.error;
   }
