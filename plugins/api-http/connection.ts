@@ -19,6 +19,19 @@ export interface ConnectionOptions {
   readonly userAgent?: string | undefined;
   /** Connections at the same time, watches apart; 32 unless told. */
   readonly connections?: number;
+  /** The name in the server's certificate, where it is not that of its address. */
+  readonly servername?: string | undefined;
+  /** Take any certificate for the server's. */
+  readonly insecure?: boolean;
+  /** Sees every call begin and end. */
+  readonly observer?: CallObserver | undefined;
+}
+
+/** Whoever wants to know how a client's calls fare. A watch that is open counts as answered. */
+export interface CallObserver {
+  asked(call: Call): void;
+  /** @param error why there is no good answer */
+  answered(call: Call, error?: unknown): void;
 }
 
 export interface Call {
@@ -37,9 +50,14 @@ export class Connection {
   readonly #calls: Agent;
   /** A watch keeps its connection for minutes: they are not counted with the calls. */
   readonly #watches: Agent;
+  readonly #observer: CallObserver | undefined;
 
-  constructor({ server, ca, cert, key, token, userAgent, connections = 32 }: ConnectionOptions) {
-    const tls = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, value]) => value !== undefined));
+  constructor(options: ConnectionOptions) {
+    const { server, ca, cert, key, token, userAgent, connections = 32, servername, insecure, observer } = options;
+    const rejectUnauthorized = insecure ? false : undefined;
+    const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized });
+    const tls = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    this.#observer = observer;
     const common: AgentOptions = { ...tls, keepAlive: true, scheduling: 'lifo' };
     this.#server = new URL(server);
     this.#token = token;
@@ -50,6 +68,10 @@ export class Connection {
 
   /** The answer's body, decoded. @throws ApiError; the signal's reason when aborted. */
   async call<R>(call: Call): Promise<R> {
+    return this.#observed(call, () => this.#call(call));
+  }
+
+  async #call<R>(call: Call): Promise<R> {
     const response = await this.#send(call, this.#calls);
     const text = await textOf(response, call.signal);
     if ((response.statusCode ?? 500) >= 400) throw errorOf(response, text);
@@ -58,6 +80,10 @@ export class Connection {
 
   /** An answer that goes on: read it line by line. @throws ApiError */
   async open(call: Call): Promise<IncomingMessage> {
+    return this.#observed(call, () => this.#open(call));
+  }
+
+  async #open(call: Call): Promise<IncomingMessage> {
     const response = await this.#send(call, this.#watches);
     if ((response.statusCode ?? 500) >= 400) throw errorOf(response, await textOf(response, call.signal));
     return response;
@@ -69,9 +95,22 @@ export class Connection {
     this.#watches.destroy();
   }
 
+  async #observed<R>(call: Call, work: () => Promise<R>): Promise<R> {
+    if (!this.#observer) return work();
+    this.#observer.asked(call);
+    try {
+      const answer = await work();
+      this.#observer.answered(call);
+      return answer;
+    } catch (error) {
+      this.#observer.answered(call, error);
+      throw error;
+    }
+  }
+
   async #send({ method, path, body, contentType, signal }: Call, agent: Agent): Promise<IncomingMessage> {
     if (signal?.aborted) throw signal.reason;
-    const token = typeof this.#token === 'function' ? await this.#token() : this.#token;
+    const token = await this.#currentToken();
     const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const { hostname, port, pathname } = this.#server;
     const headers = {
@@ -94,7 +133,20 @@ export class Connection {
       outgoing.end(bytes);
     });
   }
+
+  /** Tokens that are renewed come from a file or a program, which may fail. */
+  async #currentToken(): Promise<string | undefined> {
+    if (typeof this.#token !== 'function') return this.#token;
+    try {
+      return await this.#token();
+    } catch (error) {
+      throw new ApiError(401, 'Unauthorized', `no token for ${this.#server.origin}: ${(error as Error).message}`);
+    }
+  }
 }
+
+/** What Node.js says of a certificate that it does not take. */
+const ofCertificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
 
 function textOf(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -105,8 +157,10 @@ function textOf(response: IncomingMessage, signal: AbortSignal | undefined): Pro
   });
 }
 
-const unreachable = (server: URL, error: Error) =>
-  new ApiError(503, 'ServiceUnavailable', `the server ${server.origin} cannot be reached: ${error.message}`);
+function unreachable(server: URL, error: NodeJS.ErrnoException): ApiError {
+  const why = ofCertificates.test(error.code ?? '') ? `its certificate is refused: ${error.message}` : error.message;
+  return new ApiError(503, 'ServiceUnavailable', `the server ${server.origin} cannot be reached: ${why}`);
+}
 
 /** The connection ended before its answer did. */
 export const broken = (error: Error): ApiError =>

@@ -11,7 +11,8 @@ import { KubeletConnections } from '../../core/contracts/kubelet-connection.ts';
 import { TokenIssuer } from '../../core/contracts/token-issuer.ts';
 import { HttpApi } from './http-api.ts';
 
-export { foreignCluster } from './foreign-cluster.ts';
+export type { Call, CallObserver } from './connection.ts';
+export { foreignCluster, type KubeconfigChoice } from './foreign-cluster.ts';
 export { HttpApi } from './http-api.ts';
 export { HttpApiClient } from './http-api-client.ts';
 export { writeKubeconfig } from './kubeconfig.ts';

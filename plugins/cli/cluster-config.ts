@@ -124,7 +124,7 @@ function api(
 }
 
 /** A file may hold a plugin for something else than it was named for. */
-function fitting(plugin: ConfiguredPlugin, role: Role): ConfiguredPlugin {
+export function fitting(plugin: ConfiguredPlugin, role: Role): ConfiguredPlugin {
   if (roleOf(plugin) === role) return plugin;
   throw new ConfigurationError(notFor(plugin, plugin.listedAt ?? plugin.label ?? 'plugin', role));
 }

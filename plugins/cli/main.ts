@@ -62,6 +62,24 @@ json(named(program.command('story')))
   .option('-n, --namespace <namespace>', 'of the pod (default)')
   .action(async (pod, options) => (await import('./commands/story.ts')).story(pod, options));
 
+const anywhere = (command: Command) =>
+  command
+    .option('--kubeconfig <file>', 'the way to the cluster (KUBECONFIG, ~/.kube/config)')
+    .option('--context <context>', 'which of the kubeconfig’s contexts (its current one)')
+    .requiredOption('--plugin <plugin>', './file.ts, or the name of a plugin')
+    .option('--watch', 'swap the file when it is saved')
+    .option('-o, --output <format>', 'json: print one object once it works');
+
+anywhere(program.command('scheduler'))
+  .description('run a plugin as a second scheduler of any Kubernetes cluster')
+  .requiredOption('--name <name>', 'pods that say schedulerName: <name> are placed by it')
+  .action(async (options) => (await import('./commands/scheduler.ts')).scheduler(options));
+
+anywhere(program.command('controller'))
+  .description('run a plugin’s controllers in any Kubernetes cluster')
+  .option('--name <name>', 'what it is called in messages (the plugin’s name)')
+  .action(async (options) => (await import('./commands/controller.ts')).controller(options));
+
 const power = program.command('node').description('take the power from a node, or give it back');
 for (const action of ['stop', 'start'] as const) {
   named(power.command(action))

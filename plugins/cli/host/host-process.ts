@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
-import { PluginFileError } from '../exit.ts';
+import { EnvironmentError, PluginFileError } from '../exit.ts';
 import type { FromPlugin, FromWatchdog, RemotePlace, ToPlugin } from './messages.ts';
 import { hostProgram, pluginTsconfig, tsxLoader } from './places.ts';
 
@@ -133,7 +133,7 @@ export class HostProcess {
     const wait = this.#wait;
     this.#wait = undefined;
     if (message.type === 'failed') {
-      wait?.reject(message.options ? new ConfigurationError(message.message) : new PluginFileError(message.message));
+      wait?.reject(errorOf(message));
     } else wait?.resolve(message);
   }
 
@@ -175,4 +175,9 @@ export class HostProcess {
     });
     output.once('close', () => rest !== '' && show(rest));
   }
+}
+
+function errorOf({ message, options, environment }: FromPlugin & { readonly type: 'failed' }): Error {
+  if (environment) return new EnvironmentError(message);
+  return options ? new ConfigurationError(message) : new PluginFileError(message);
 }

@@ -7,6 +7,7 @@ import { watch } from 'node:fs';
 import path from 'node:path';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { Place } from '../../../core/cluster/plugin.ts';
+import type { KubeconfigChoice } from '../../api-http/plugin.ts';
 import { HostProcess } from './host-process.ts';
 import type { RemotePlace } from './messages.ts';
 
@@ -22,6 +23,8 @@ export interface HostedPartOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly place: Place;
   readonly watch: boolean;
+  /** The cluster, where it is not the one that `place` is of. */
+  readonly foreign?: KubeconfigChoice | undefined;
   /** What runs the file: see HostProcess. */
   readonly program: string;
   /** A process in which the file is loaded already. */
@@ -110,13 +113,15 @@ export class HostedPart implements Part {
   }
 
   async #place(): Promise<RemotePlace> {
-    const { component, user, schedulerName, kubeconfig, cluster, seed } = this.#options.place;
+    const { foreign, place } = this.#options;
+    const { component, user, schedulerName, kubeconfig, cluster, seed } = place;
     return {
       component,
       user,
       cluster,
       seed,
       ...(schedulerName !== undefined && { schedulerName }),
+      ...(foreign && { foreign }),
       kubeconfig: await kubeconfig(),
     };
   }

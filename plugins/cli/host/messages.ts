@@ -2,6 +2,7 @@
 // watchdog of that process writes to file descriptor 4, a line each, because its main thread may be stuck.
 
 import type { UserInfo } from '../../../core/contracts/api-client.ts';
+import type { KubeconfigChoice } from '../../api-http/plugin.ts';
 
 export type ToPlugin =
   /** Import the file, look at its plugin, check its options. */
@@ -18,6 +19,8 @@ export interface RemotePlace {
   readonly cluster: string;
   readonly seed: string;
   readonly kubeconfig: string;
+  /** Instead of `kubeconfig`: somebody else's cluster. What it refuses is told on standard error. */
+  readonly foreign?: KubeconfigChoice;
 }
 
 export type FromPlugin =
@@ -33,6 +36,8 @@ export type FromPlugin =
       readonly message: string;
       /** The file is well, but the options given to it are not. */
       readonly options?: boolean;
+      /** The plugin is well, but the cluster does not let it work. */
+      readonly environment?: boolean;
     }
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }

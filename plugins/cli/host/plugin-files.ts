@@ -9,6 +9,7 @@ import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import type { Token } from '../../../core/cluster/token.ts';
 import { Controller } from '../../../core/contracts/controller.ts';
 import { Scheduler } from '../../../core/contracts/scheduler.ts';
+import type { KubeconfigChoice } from '../../api-http/plugin.ts';
 import { PluginFileError } from '../exit.ts';
 import { HostProcess } from './host-process.ts';
 import { HostedPart } from './hosted-part.ts';
@@ -22,10 +23,15 @@ const hosted: Readonly<Record<string, Token<unknown>>> = { Scheduler, Controller
 export class PluginFiles {
   readonly #watch: boolean;
   readonly #program: string;
+  readonly #foreign: KubeconfigChoice | undefined;
   readonly #idle = new Set<HostProcess>();
 
-  /** @param options.program what runs the files, unless it is the plugin host beside this module */
-  constructor(options: { readonly watch: boolean; readonly program?: string }) {
+  /**
+   * @param options.program what runs the files, unless it is the plugin host beside this module
+   * @param options.foreign the cluster that they work in, where it is somebody else's
+   */
+  constructor(options: { readonly watch: boolean; readonly program?: string; readonly foreign?: KubeconfigChoice }) {
+    this.#foreign = options.foreign;
     this.#watch = options.watch;
     this.#program = options.program ?? hostProgram();
   }
@@ -81,6 +87,7 @@ export class PluginFiles {
             place,
             watch: this.#watch,
             program: this.#program,
+            foreign: this.#foreign,
             ...(ready && { ready }),
           });
         },

@@ -8,25 +8,24 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { parse } from 'yaml';
-import { ResourceRegistry } from '../../../core/api/resource-registry.ts';
-import { buildPart, type Surroundings } from '../../../core/cluster/build-part.ts';
+import { buildPart } from '../../../core/cluster/build-part.ts';
 import { type ComponentPlan, roleOf } from '../../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { assemble } from '../../../core/cluster/container.ts';
 import { checkOptions } from '../../../core/cluster/options.ts';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
-import { Settings } from '../../../core/cluster/settings.ts';
 import { nameOf } from '../../../core/cluster/token.ts';
-import { builtinResources } from '../../../core/model/index.ts';
-import { SeededRandom } from '../../../core/time/random.ts';
-import { RealClock } from '../../../core/time/real-clock.ts';
 import { HttpApiClient } from '../../api-http/plugin.ts';
+import { Complaints } from '../anywhere/complaints.ts';
+import { farClient } from '../anywhere/far-cluster.ts';
+import { EnvironmentError } from '../exit.ts';
 import { Activity } from './activity.ts';
 import { kubelabModules } from './core-files.ts';
 import type { FromPlugin, RemotePlace, ToPlugin } from './messages.ts';
 import { beside, watchdogSource } from './places.ts';
 import { explain } from './source-line.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { watched } from './watched.ts';
 import { wrongExport } from './wrong-export.ts';
 
@@ -35,6 +34,7 @@ let file = '';
 let plugin: ConfiguredPlugin | undefined;
 let part: Part | undefined;
 let client: HttpApiClient | undefined;
+const complaints = new Complaints((line) => console.error(line));
 
 const tell = (message: FromPlugin) => process.send?.(message);
 
@@ -61,6 +61,7 @@ process.on('message', async (message: ToPlugin) => {
     else tell(await stop());
   } catch (error) {
     if (error instanceof ConfigurationError) tell({ type: 'failed', message: error.message, options: true });
+    else if (error instanceof EnvironmentError) tell({ type: 'failed', message: error.message, environment: true });
     else tell({ type: 'failed', message: explain(error, file) });
   }
 });
@@ -85,23 +86,8 @@ async function load(path: string, options: Readonly<Record<string, unknown>>): P
 async function start(place: RemotePlace): Promise<FromPlugin> {
   if (!plugin) throw new Error('start before load');
   const role = roleOf(plugin)!;
-  client = connect(place);
-  const around: Surroundings = {
-    settings: new Settings(place.cluster),
-    clock: new RealClock(),
-    random: new SeededRandom(place.seed),
-    // What only components in the cluster's own process are given.
-    get api(): never {
-      throw new Error('a plugin file reaches the API through its ApiClient');
-    },
-    // Those that other plugins of the cluster have added are not known here.
-    resources: new ResourceRegistry(builtinResources),
-    roads: { to: () => undefined, enter: () => () => {} },
-    shared: [],
-    ca: () => undefined,
-    client: () => client!,
-    kubeconfig: async () => place.kubeconfig,
-  };
+  client = await connect(place);
+  const around = surroundingsOf({ ...place, client: () => client! });
   const { component: name, schedulerName } = place;
   const plan: ComponentPlan = {
     name,
@@ -111,11 +97,13 @@ async function start(place: RemotePlace): Promise<FromPlugin> {
     ...(schedulerName !== undefined && { schedulerName }),
   };
   part = buildPart(around, plan, () => {});
-  await part.start();
+  await Promise.race([part.start(), complaints.refused]);
+  complaints.works();
   return { type: 'started' };
 }
 
 async function stop(): Promise<FromPlugin> {
+  complaints.end();
   await part?.stop();
   client?.close();
   return { type: 'stopped' };
@@ -132,8 +120,13 @@ function guard(): void {
   worker.unref();
 }
 
+async function connect(place: RemotePlace): Promise<HttpApiClient> {
+  const userAgent = `${place.component} (${basename(file).replace(/[^\x20-\x7e]/g, '?')})`;
+  return place.foreign ? farClient(place.foreign, userAgent, complaints) : ownClient(place, userAgent);
+}
+
 /** The client of a kubeconfig as this cluster writes it: one cluster, one user with a certificate. */
-function connect({ kubeconfig, user, component }: RemotePlace): HttpApiClient {
+function ownClient({ kubeconfig, user }: RemotePlace, userAgent: string): HttpApiClient {
   const config = parse(kubeconfig) as {
     clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
     users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
@@ -147,7 +140,6 @@ function connect({ kubeconfig, user, component }: RemotePlace): HttpApiClient {
     cert: decoded(credentials['client-certificate-data']),
     key: decoded(credentials['client-key-data']),
     user,
-    // What is no letter of a header is left out.
-    userAgent: `${component} (${basename(file).replace(/[^\x20-\x7e]/g, '?')})`,
+    userAgent,
   });
 }

@@ -1,0 +1,130 @@
+// Run anywhere: one plugin as a component of a cluster that somebody else runs, until Ctrl-C. The plugin does not know the
+// difference: around it is the same loop as in a cluster of Kubelab's own (core/cluster/build-part.ts).
+//   ./mine.ts            in a process of its own, as `kubelab up` runs it: watched, started again when it falls
+//   scheduler-binpack    a plugin of Kubelab's, in this process
+// Always true: when it ends, nothing of it is left: no process, no socket, nothing in the cluster but what it wrote there.
+
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { buildPart } from '../../../core/cluster/build-part.ts';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
+import type { Part } from '../../../core/cluster/part.ts';
+import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
+import { PluginRegistry } from '../../../core/cluster/plugin-registry.ts';
+import type { HttpApiClient, KubeconfigChoice } from '../../api-http/plugin.ts';
+import { standardPlugins } from '../../standard.ts';
+import { fitting, isPath } from '../cluster-config.ts';
+import { Ending } from '../ending.ts';
+import { PluginFiles } from '../host/plugin-files.ts';
+import { surroundingsOf } from '../host/surroundings.ts';
+import { onlyJson } from '../text.ts';
+import { Complaints } from './complaints.ts';
+import { type FarCluster, farClient, visitCluster } from './far-cluster.ts';
+import { rightsOfScheduler } from './rights.ts';
+
+export interface AnywhereOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly plugin: string;
+  readonly name?: string;
+  readonly watch?: boolean;
+  readonly output?: string;
+}
+
+export type AnywhereRole = 'Scheduler' | 'Controller';
+
+interface Started {
+  readonly part: Part;
+  readonly name: string;
+  readonly cluster: FarCluster;
+}
+
+/** Comes back when it was told to end and has ended. */
+export async function runAnywhere(role: AnywhereRole, options: AnywhereOptions): Promise<void> {
+  onlyJson(role.toLowerCase(), options.output);
+  const ending = new Ending();
+  try {
+    const { part, ...facts } = await ending.during(prepare(role, options, ending));
+    // Not waited for by the end: a cluster that goes away meanwhile must not keep us from ending.
+    const ready = part.start().then(() => {
+      if (!ending.hasBegun) process.stdout.write(readyText(role, options, facts));
+    });
+    await Promise.race([ready, ending.done]).catch((error) => {
+      if (!ending.hasBegun) throw error;
+    });
+    await ending.done;
+  } finally {
+    await ending.run();
+  }
+}
+
+/** Everything up to the start. Adds to `ending` whatever it begins. */
+async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: Ending): Promise<Started> {
+  const { kubeconfig, context, plugin: wanted, watch = false } = options;
+  const foreign: KubeconfigChoice = {
+    ...(kubeconfig !== undefined && { file: path.resolve(kubeconfig) }),
+    ...(context !== undefined && { context }),
+  };
+  const files = new PluginFiles({ watch, foreign });
+  ending.add('the process of the plugin file', () => files.close());
+  const plugin = await find(wanted, role, files);
+  const name = nameOf(role, options, plugin);
+  const cluster = await visitCluster(foreign, name, role === 'Scheduler' ? rightsOfScheduler : []);
+
+  const say = (line: string) => console.error(`${name}: ${line}`);
+  const complaints = new Complaints(say);
+  let client: HttpApiClient | undefined;
+  if (!plugin.elsewhere) {
+    client = await farClient(foreign, `kubelab-${role.toLowerCase()} (${wanted})`, complaints);
+  }
+  const around = surroundingsOf({
+    cluster: context ?? cluster.server,
+    seed: randomUUID(),
+    client: () => client!,
+    kubeconfig: '', // a process of its own reads the file itself
+  });
+  const plan = { name, role, plugin, options: {}, ...(role === 'Scheduler' && { schedulerName: name }) };
+  const part = buildPart(around, plan, (state, message = '') => say(message === '' ? state : `${state}: ${message}`));
+  ending.add(`${role.toLowerCase()} ${name}`, async () => {
+    complaints.end();
+    await part.stop();
+    client?.close();
+  });
+  const start = async () => {
+    await Promise.race([part.start(), complaints.refused]);
+    complaints.works();
+  };
+  return { part: { start, stop: () => part.stop() }, name, cluster };
+}
+
+async function find(wanted: string, role: AnywhereRole, files: PluginFiles): Promise<ConfiguredPlugin> {
+  if (isPath(wanted)) return fitting(await files.load(wanted, {}), role);
+  return new PluginRegistry(standardPlugins).find(wanted, role);
+}
+
+/** Of a scheduler: what pods name in `spec.schedulerName`. */
+function nameOf(role: AnywhereRole, { name, plugin }: AnywhereOptions, { definition }: ConfiguredPlugin): string {
+  if (name === undefined) return definition.name;
+  if (!/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/.test(name)) {
+    throw new ConfigurationError(
+      `--name ${JSON.stringify(name)}: use small letters, digits, '-' and '.', up to 63 characters`,
+    );
+  }
+  if (role === 'Scheduler' && name === 'default-scheduler') {
+    console.error(
+      `${plugin} takes the pods of the default-scheduler: where the cluster runs its own, both try to bind them, and the first wins`,
+    );
+  }
+  return name;
+}
+
+function readyText(role: AnywhereRole, options: AnywhereOptions, { name, cluster }: Omit<Started, 'part'>): string {
+  const { server, user } = cluster;
+  if (options.output === 'json') {
+    const facts = { name, server, plugin: options.plugin, ...(user && { user: user.name }), pid: process.pid };
+    return `${JSON.stringify(facts)}\n`;
+  }
+  const as = user === undefined ? '' : ` as ${user.name}`;
+  const takes = role === 'Scheduler' ? `Places pods that say   schedulerName: ${name}\n` : '';
+  return `${role} ${name} (${options.plugin}) works in the cluster at ${server}${as}\n${takes}Stop: Ctrl-C\n`;
+}
