@@ -46,6 +46,10 @@ export type Placement =
       readonly nominate?: Nomination | 'nowhere';
       /** What can make this very pod fit; the scheduler's `retryOn` unless told. */
       readonly retryOn?: readonly ClusterEvent[];
+      /** For the pod's message, in place of the counts: what rules out all nodes at once. */
+      readonly preFilterMessage?: string;
+      /** For the end of the pod's message: why no room could be made. */
+      readonly postFilterMessage?: string;
     };
 
 /** Room made by preemption: the pod waits for this node while the victims go. */

@@ -93,15 +93,25 @@ export interface FailedAttempt {
   readonly filters: readonly NodeFilter[];
   /** Why the node refused; undefined only where another filter excluded it unasked. */
   refusalOf(node: NodeInfo): Refusal | undefined;
+  /** How many nodes refused for which reason. */
+  readonly refusals: ReadonlyMap<Refusal, number>;
+}
+
+/** No room can be made. */
+export interface NoRoom {
+  /** For the end of what the pod is told: `preemption: 0/3 nodes are available: ...` (PostFilterMsg). */
+  readonly message: string;
+  /** An earlier nomination of the pod holds no more. */
+  readonly nominate?: 'nowhere';
 }
 
 export interface PostFilterPlugin {
   readonly name: string;
   /**
    * Called when no node passed, in listed order until one of them makes room. `nowhere`: it cannot, and an earlier
-   * nomination of the pod holds no more; undefined: it leaves things as they are.
+   * nomination of the pod holds no more; a NoRoom says why as well; undefined: it leaves things as they are.
    */
-  postFilter(attempt: FailedAttempt): Nomination | 'nowhere' | undefined;
+  postFilter(attempt: FailedAttempt): Nomination | NoRoom | 'nowhere' | undefined;
 }
 export const PostFilterPlugin = contribution<PostFilterPlugin>('PostFilterPlugin');
 

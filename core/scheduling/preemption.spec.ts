@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Permit } from '../contracts/scheduling-framework.ts';
 import { Nodes } from '../model/node.ts';
+import { PodDisruptionBudgets } from '../model/pod-disruption-budget.ts';
 import { makeNode, makePod } from '../testing/objects.ts';
 import { defaultProfile } from './framework/default-profile.ts';
 import { FrameworkScheduler } from './framework/framework-scheduler.ts';
@@ -140,5 +141,42 @@ describe('preemption, carried out', () => {
     await world.clock.advance(20_000);
     expect((await get('low')).metadata.deletionTimestamp).to.equal(undefined);
     expect((await get('polite')).status?.nominatedNodeName).to.equal(undefined);
+    expect((await world.eventsOf('polite'))[0]).to.equal(
+      'Warning FailedScheduling: 0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+    );
+  });
+
+  it('says at the end of the message why no room could be made', async () => {
+    await start();
+    await world.create(pod('first', '3'));
+    await world.clock.advance(100);
+    await world.create(pod('second', '3'));
+    await world.clock.advance(100);
+    const message =
+      '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
+    expect(await world.eventsOf('second')).to.deep.equal([`Warning FailedScheduling: ${message}`]);
+    const condition = (await get('second')).status?.conditions?.find(({ type }) => type === 'PodScheduled');
+    expect(condition).to.include({ status: 'False', reason: 'Unschedulable', message });
+  });
+
+  it('spares pods whose disruption budget is used up, as long as others can go', async () => {
+    const budgets = world.client.of(PodDisruptionBudgets).in('default');
+    await world.join(makeNode('node-2'));
+    await budgets.create({
+      metadata: { name: 'db' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'db' } } },
+    });
+    await start();
+    const db = pod('db', '3');
+    await world.create({ ...db, metadata: { ...db.metadata, labels: { app: 'db' } } }, pod('web', '3', 500));
+    await world.clock.advance(100);
+    await world.create(pod('high', '3', 1000));
+    await world.clock.advance(100);
+    expect((await get('web')).metadata.deletionTimestamp).to.be.a('string');
+    expect((await get('db')).metadata.deletionTimestamp).to.equal(undefined);
+    await budgets.status.patch('db', { status: { disruptionsAllowed: 1 } }, { type: 'merge' });
+    await world.create(pod('higher', '3', 2000));
+    await world.clock.advance(100);
+    expect((await get('db')).metadata.deletionTimestamp).to.be.a('string');
   });
 });

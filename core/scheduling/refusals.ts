@@ -50,11 +50,26 @@ export class ReasonTally {
   }
 }
 
-/** Kubernetes' text for a pod that fits nowhere: `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.` */
-export function fitError(nodes: number, reasons: ReasonCounts): string {
-  if (nodes === 0) return 'no nodes available to schedule pods';
-  const parts = Object.entries(reasons)
-    .map(([reason, count]) => `${count} ${reason}`)
-    .sort();
-  return `0/${nodes} nodes are available${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
+/** What else is said to a pod that fits nowhere. */
+export interface FitMessages {
+  readonly preFilterMessage?: string;
+  readonly postFilterMessage?: string;
 }
+
+/**
+ * Kubernetes' text for a pod that fits nowhere: `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.
+ * preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for
+ * scheduling.`
+ */
+export function fitError(nodes: number, reasons: ReasonCounts, messages: FitMessages = {}): string {
+  if (nodes === 0) return 'no nodes available to schedule pods';
+  const { preFilterMessage, postFilterMessage } = messages;
+  const why = preFilterMessage ?? countsText(reasons);
+  return `0/${nodes} nodes are available${why === '' ? '' : `: ${why}`}.${postFilterMessage ? ` ${postFilterMessage}` : ''}`;
+}
+
+const countsText = (reasons: ReasonCounts): string =>
+  Object.entries(reasons)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort()
+    .join(', ');

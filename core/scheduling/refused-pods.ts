@@ -28,7 +28,7 @@ export class RefusedPods {
     const { snapshot, nominations, queue } = this.#state;
     const { unschedulable, nominate, retryOn } = refused;
     const { pod } = queued;
-    const message = fitError(snapshot.nodes.length, unschedulable);
+    const message = fitError(snapshot.nodes.length, unschedulable, refused);
     if (nominate !== undefined && nominate !== 'nowhere') {
       return this.#state.track(this.#makeRoom(queued, nominate, message, retryOn));
     }

@@ -6,7 +6,7 @@
 // Kubernetes: SelectVictimsOnNode in plugins/defaultpreemption, pickOneNodeForPreemption in pkg/scheduler/framework/preemption.
 
 import type { NodeInfo } from '../../contracts/scheduler.ts';
-import type { FailedAttempt } from '../../contracts/scheduling-framework.ts';
+import type { FailedAttempt, Refusal } from '../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../model/pod.ts';
 import { priorityOf } from '../nominations.ts';
 import { splitByBudget } from './disruptions.ts';
@@ -22,10 +22,13 @@ export interface Candidate {
   readonly violations: number;
 }
 
-/** Undefined: the pod would not fit there either, or nobody is less important. */
-export function candidateOn(node: NodeInfo, { pod, cluster, filters }: FailedAttempt): Candidate | undefined {
+/** What is said of a node that could take the pod if somebody left it, and nobody may be asked to. */
+export const noVictims: Refusal = { reasons: ['No preemption victims found for incoming pod'], resolvable: false };
+
+/** A Refusal: nobody is less important, or the pod would not fit even if they all left. */
+export function candidateOn(node: NodeInfo, { pod, cluster, filters }: FailedAttempt): Candidate | Refusal {
   const lower = node.pods.filter((each) => priorityOf(each) < priorityOf(pod));
-  if (lower.length === 0) return undefined;
+  if (lower.length === 0) return noVictims;
   const without = new NodeWithout(node);
   const remove = (victim: Pod) => {
     without.removePod(victim);
@@ -35,20 +38,21 @@ export function candidateOn(node: NodeInfo, { pod, cluster, filters }: FailedAtt
     without.addPod(victim);
     for (const filter of filters) filter.addPod?.(victim, without);
   };
-  const fits = () => firstRefusal(without, filters) === undefined;
+  const refusal = () => firstRefusal(without, filters);
 
   for (const victim of lower) remove(victim);
   const victims: Pod[] = [];
   const reprieve = (victim: Pod): boolean => {
     giveBack(victim);
-    if (fits()) return true;
+    if (!refusal()) return true;
     remove(victim);
     victims.push(victim);
     return false;
   };
-  if (!fits()) {
+  const still = refusal();
+  if (still) {
     for (const victim of lower) giveBack(victim);
-    return undefined;
+    return still;
   }
   const { violating, free } = splitByBudget(lower.sort(byImportance), cluster.budgets);
   let violations = 0;
@@ -56,7 +60,7 @@ export function candidateOn(node: NodeInfo, { pod, cluster, filters }: FailedAtt
   for (const victim of free) reprieve(victim);
   for (const victim of victims) giveBack(victim);
   if (violating.length > 0) victims.sort(byImportance);
-  return victims.length > 0 ? { node, victims, violations } : undefined;
+  return victims.length > 0 ? { node, victims, violations } : noVictims;
 }
 
 /** What makes a candidate a good one, the weightiest first; of equal ones the first is taken. The less, the better. */

@@ -179,19 +179,25 @@ export class FrameworkScheduler implements Scheduler {
     refusalOf: (node: NodeInfo) => Refusal | undefined,
   ): Placement {
     const retryOn = this.#hints.of(pod, cluster, tally, refusalOf);
-    const unschedulable = counts(tally);
+    const refused = { unschedulable: counts(tally), retryOn };
+    const messages: string[] = [];
+    let nowhere: { readonly nominate?: 'nowhere' } = {};
     for (const plugin of this.options.postFilters ?? []) {
-      const nominate = plugin.postFilter({ pod, cluster, filters, refusalOf });
-      if (nominate) return { unschedulable, retryOn, nominate };
+      const answer = plugin.postFilter({ pod, cluster, filters, refusalOf, refusals: tally });
+      if (!answer) continue;
+      if (typeof answer === 'object' && 'node' in answer) return { ...refused, nominate: answer };
+      if (answer === 'nowhere' || answer.nominate) nowhere = { nominate: 'nowhere' };
+      if (answer !== 'nowhere') messages.push(answer.message);
     }
-    return { unschedulable, retryOn };
+    return { ...refused, ...nowhere, ...(messages.length > 0 && { postFilterMessage: messages.join(', ') }) };
   }
 
   /** Nothing that leaves a node can help. */
   #refusedByAll(pod: Pod, view: ClusterView, refusal: Refusal, plugin: FilterPlugin): Placement {
     const final = { ...refusal, resolvable: false };
     const tally = new Map([[final, view.nodes.length]]);
-    return { ...this.#refused(pod, view, [], tally, () => final), retryOn: plugin.retryOn };
+    const refused = this.#refused(pod, view, [], tally, () => final);
+    return { ...refused, retryOn: plugin.retryOn, preFilterMessage: refusal.reasons.join(', ') };
   }
 }
 

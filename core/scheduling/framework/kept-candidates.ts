@@ -3,7 +3,7 @@
 // Only where every filter depends on the node alone; and as long as the disruption budgets stay what they are.
 
 import type { ClusterView, DisruptionBudget, NodeInfo } from '../../contracts/scheduler.ts';
-import type { FailedAttempt } from '../../contracts/scheduling-framework.ts';
+import type { FailedAttempt, Refusal } from '../../contracts/scheduling-framework.ts';
 import { type Candidate, candidateOn } from './candidate.ts';
 import { shapeOf } from './pod-shape.ts';
 
@@ -11,19 +11,16 @@ export class KeptCandidates {
   #shape: string | undefined;
   #budgets: readonly DisruptionBudget[] | undefined;
   #version = -1;
-  /** By index of the node; false: none there; undefined: not looked at yet. */
-  #candidates: (Candidate | false | undefined)[] = [];
+  /** By index of the node; a Refusal: none there; undefined: not looked at yet. */
+  #candidates: (Candidate | Refusal | undefined)[] = [];
 
   /** What tells the candidate on a node, for this attempt. */
-  for(attempt: FailedAttempt): (node: NodeInfo) => Candidate | undefined {
+  for(attempt: FailedAttempt): (node: NodeInfo) => Candidate | Refusal {
     if (attempt.filters.some(({ scope }) => scope !== 'node')) return (node) => candidateOn(node, attempt);
     this.#update(attempt.cluster, shapeOf(attempt.pod));
     return (node) => {
-      const known = this.#candidates[node.index];
-      if (known !== undefined) return known || undefined;
-      const candidate = candidateOn(node, attempt);
-      this.#candidates[node.index] = candidate ?? false;
-      return candidate;
+      this.#candidates[node.index] ??= candidateOn(node, attempt);
+      return this.#candidates[node.index]!;
     };
   }
 

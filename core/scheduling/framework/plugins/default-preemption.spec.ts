@@ -2,10 +2,12 @@
 
 import { expect } from 'chai';
 import type { DisruptionBudget } from '../../../contracts/scheduler.ts';
+import type { FilterPlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { makeNode, makePod } from '../../../testing/objects.ts';
 import { runs } from '../../../testing/runs.ts';
 import { SeededRandom } from '../../../time/random.ts';
+import { fitError } from '../../refusals.ts';
 import { Snapshot } from '../../snapshot.ts';
 import { defaultProfile } from '../default-profile.ts';
 import { FrameworkScheduler } from '../framework-scheduler.ts';
@@ -134,6 +136,58 @@ describe('DefaultPreemption', () => {
       cluster({ a: [pod('small', { cpu: '2' })], b: [] });
       expect(answer(nominated('a'))).to.equal('placed on a');
       expect(answer(high())).to.equal('placed on b');
+    });
+  });
+
+  describe('what it says when no room can be made', () => {
+    const said = (preemptor: Pod) => {
+      const placement = scheduler.place(preemptor, view);
+      return 'unschedulable' in placement ? fitError(view.nodes.length, placement.unschedulable, placement) : 'placed';
+    };
+
+    it('nobody to give way; nodes that nobody can make fit; nodes that stay too full', () => {
+      cluster({
+        a: [pod('a', { priority: 100, cpu: '4' })],
+        b: [pod('b', { priority: 200, cpu: '3' }), pod('low')],
+        c: [],
+        d: [],
+      });
+      view.setNode(makeNode('c', { unschedulable: true }));
+      view.setNode(makeNode('d', {}, {}, { cpu: '1', memory: '8Gi', pods: '110' }));
+      expect(said(high())).to.equal(
+        '0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu. preemption: 0/4 nodes are available: 1 Insufficient cpu, 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+      );
+    });
+
+    it('nobody at all who is less important', () => {
+      cluster({ a: [pod('a', { cpu: '4' })], b: [pod('b', { cpu: '4' })] });
+      expect(said(pod('c'))).to.equal(
+        '0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.',
+      );
+    });
+
+    it('nothing of it where room is made, or where there are no nodes', () => {
+      expect(said(high())).to.equal('no nodes available to schedule pods');
+      cluster({ a: [pod('low', { cpu: '4' })] });
+      expect(said(high())).to.equal('0/1 nodes are available: 1 Insufficient cpu.');
+    });
+
+    it('why it may not even try', () => {
+      cluster({ a: [pod('low', { cpu: '4' })] });
+      expect(said(high({ spec: { preemptionPolicy: 'Never' } }))).to.equal(
+        '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+      );
+    });
+
+    it('behind what rules out all nodes at once', () => {
+      cluster({ a: [] });
+      const refuses = { reasons: ['claim "data" not found'], resolvable: true };
+      const filter: FilterPlugin = { name: 'Claims', retryOn: [], preFilter: () => refuses };
+      const profile = defaultProfile();
+      scheduler = new FrameworkScheduler({ name: 'claims', ...profile, filters: [filter] });
+      expect(said(high())).to.equal(
+        '0/1 nodes are available: claim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      );
     });
   });
 

@@ -4,11 +4,12 @@
 //   whom?         candidate.ts: the fewest and least important, those that a disruption budget protects last
 // Kubernetes: plugins/defaultpreemption. Its sample begins at a random node; ours begins where the last one ended.
 
-import type { Nomination, PodQuery } from '../../../contracts/scheduler.ts';
-import type { FailedAttempt, PostFilterPlugin } from '../../../contracts/scheduling-framework.ts';
+import type { Nomination, PodQuery, ReasonCounts } from '../../../contracts/scheduler.ts';
+import type { FailedAttempt, NoRoom, PostFilterPlugin, Refusal } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { priorityOf } from '../../nominations.ts';
-import { bestOf, type Candidate } from '../candidate.ts';
+import { fitError } from '../../refusals.ts';
+import { bestOf, type Candidate, noVictims } from '../candidate.ts';
 import { KeptCandidates } from '../kept-candidates.ts';
 
 export interface PreemptionOptions {
@@ -29,20 +30,26 @@ export class DefaultPreemption implements PostFilterPlugin {
     this.#absolute = minCandidateNodesAbsolute;
   }
 
-  postFilter(attempt: FailedAttempt): Nomination | 'nowhere' | undefined {
-    if (!mayPreempt(attempt)) return undefined;
-    const best = bestOf(this.#candidates(attempt));
+  postFilter(attempt: FailedAttempt): Nomination | NoRoom | undefined {
+    const { pod, cluster } = attempt;
+    if (cluster.nodes.length === 0) return undefined;
+    const why = ineligible(attempt);
+    if (why !== undefined) return { message: `preemption: ${why}` };
+    const { candidates, refusals } = this.#candidates(attempt);
+    const best = bestOf(candidates);
     if (best) return { node: best.node.name, victims: best.victims };
-    return attempt.pod.status?.nominatedNodeName ? 'nowhere' : undefined;
+    const message = `preemption: ${fitError(cluster.nodes.length, reasonsOf(attempt, refusals))}`;
+    return pod.status?.nominatedNodeName ? { message, nominate: 'nowhere' } : { message };
   }
 
-  #candidates(attempt: FailedAttempt): readonly Candidate[] {
+  #candidates(attempt: FailedAttempt): Candidates {
     const { nodes } = attempt.cluster;
     const lower = attempt.cluster.count(lessImportantThan(priorityOf(attempt.pod)));
-    if (lower.total === 0) return [];
+    const candidates: Candidate[] = [];
+    const refusals = new Map<Refusal, number>();
+    if (lower.total === 0) return { candidates, refusals };
     const enough = Math.max(Math.floor((nodes.length * this.#percentage) / 100), this.#absolute);
     const candidateOn = this.#kept.for(attempt);
-    const candidates: Candidate[] = [];
     let sparing = 0;
     let looked = 0;
     // Candidates that violate a budget count only once there is one that does not.
@@ -50,13 +57,21 @@ export class DefaultPreemption implements PostFilterPlugin {
       const node = nodes[(this.#next + looked) % nodes.length]!;
       if (lower.on(node) === 0 || !attempt.refusalOf(node)?.resolvable) continue;
       const candidate = candidateOn(node);
-      if (!candidate) continue;
-      candidates.push(candidate);
-      if (candidate.violations === 0) sparing += 1;
+      if ('reasons' in candidate) refusals.set(candidate, (refusals.get(candidate) ?? 0) + 1);
+      else {
+        candidates.push(candidate);
+        if (candidate.violations === 0) sparing += 1;
+      }
     }
     this.#next = (this.#next + looked) % nodes.length;
-    return candidates;
+    return { candidates, refusals };
   }
+}
+
+interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** What nodes would say even if all less important pods left them. */
+  readonly refusals: ReadonlyMap<Refusal, number>;
 }
 
 /** Counts of pods are kept by the view, so that nobody is looked for where nobody is. */
@@ -65,12 +80,31 @@ const lessImportantThan = (priority: number): PodQuery => ({
   weigh: (pod) => (priorityOf(pod) < priority ? 1 : 0),
 });
 
-function mayPreempt({ pod, cluster, refusalOf }: FailedAttempt): boolean {
-  if (pod.spec.preemptionPolicy === 'Never') return false;
+/** Why the pod may not make others give way. */
+function ineligible({ pod, cluster, refusalOf }: FailedAttempt): string | undefined {
+  if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
   const nominated = cluster.node(pod.status?.nominatedNodeName ?? '');
   // Where it was nominated it can never run any more: it may look elsewhere.
-  if (!nominated || refusalOf(nominated)?.resolvable === false) return true;
-  return !nominated.pods.some((each) => priorityOf(each) < priorityOf(pod) && isLeavingForUs(each));
+  if (!nominated || refusalOf(nominated)?.resolvable === false) return undefined;
+  const awaited = nominated.pods.some((each) => priorityOf(each) < priorityOf(pod) && isLeavingForUs(each));
+  return awaited ? 'not eligible due to a terminating pod on the nominated node.' : undefined;
+}
+
+/** Of each node one reason: it cannot help that pods leave it, nobody may be asked to, or it would not be enough. */
+function reasonsOf({ cluster, refusals }: FailedAttempt, still: ReadonlyMap<Refusal, number>): ReasonCounts {
+  let resolvable = 0;
+  for (const [refusal, nodes] of refusals) if (refusal.resolvable) resolvable += nodes;
+  const reasons: Record<string, number> = {};
+  const add = (reason: string, nodes: number) => {
+    if (nodes > 0) reasons[reason] = (reasons[reason] ?? 0) + nodes;
+  };
+  add('Preemption is not helpful for scheduling', cluster.nodes.length - resolvable);
+  for (const [refusal, nodes] of still) {
+    resolvable -= nodes;
+    for (const reason of refusal.reasons) add(reason, nodes);
+  }
+  add(noVictims.reasons[0]!, resolvable);
+  return reasons;
 }
 
 const isLeavingForUs = ({ metadata, status }: Pod): boolean =>

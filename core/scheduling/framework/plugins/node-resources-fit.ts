@@ -4,7 +4,7 @@
 //   requested-to-capacity     by a line drawn through given points (RequestedToCapacityRatio)
 // Scores are whole numbers, cut and not rounded, as in Kubernetes (plugins/noderesources), so that placements agree.
 
-import type { NodeInfo } from '../../../contracts/scheduler.ts';
+import type { NodeInfo, Resources } from '../../../contracts/scheduler.ts';
 import type { FilterPlugin, NodeFilter, ScorePlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
 import { missingResources } from '../../filters/resources.ts';
@@ -21,7 +21,8 @@ export type FitStrategy =
   | { readonly type: 'least' | 'most' }
   | { readonly type: 'requested-to-capacity'; readonly shape: readonly ShapePoint[] };
 
-const refusalOf = perReason((missing: readonly string[]) => missing.join('\n'), true);
+const taken = perReason((missing: readonly string[]) => missing.join('\n'), true);
+const beyond = perReason((missing: readonly string[]) => missing.join('\n'), false);
 
 export class NodeResourcesFit implements FilterPlugin, ScorePlugin {
   readonly name = 'NodeResourcesFit';
@@ -48,7 +49,8 @@ export class NodeResourcesFit implements FilterPlugin, ScorePlugin {
         )
           return undefined;
         const missing = missingResources(pod, node);
-        return missing.length > 0 ? refusalOf(missing) : undefined;
+        if (missing.length === 0) return undefined;
+        return exceeds(asked, allocatable) ? beyond(missing) : taken(missing);
       },
     };
   }
@@ -65,6 +67,12 @@ export class NodeResourcesFit implements FilterPlugin, ScorePlugin {
       },
     } as const;
   }
+}
+
+/** Not even the empty node has as much: it helps nobody that pods leave it. */
+function exceeds(asked: Omit<Resources, 'pods'>, node: Resources): boolean {
+  if (asked.cpu > node.cpu || asked.memory > node.memory || asked.ephemeralStorage > node.ephemeralStorage) return true;
+  return Object.entries(asked.extended ?? {}).some(([name, amount]) => amount > (node.extended?.[name] ?? 0));
 }
 
 function scorer(strategy: FitStrategy): (requested: number, capacity: number) => number {
