@@ -24,8 +24,8 @@ import {
   type Stored,
   type StoreEvent,
 } from '../../core/contracts/store.ts';
-import { EventLog } from './event-log.ts';
-import { SortedIndex } from './sorted-index.ts';
+import { EventLog } from '../../core/storage/event-log.ts';
+import { SortedIndex } from '../../core/storage/sorted-index.ts';
 
 /** What a key was from `revision` on; `stored` is absent once it is deleted. */
 interface Version {

@@ -1,4 +1,4 @@
-// Event log: the changes of a store in order, and the one place that delivers them.
+// Event log: the changes of a store in order, and the one place that delivers them. What a store of this process builds on.
 //
 //   append(event)                 a write: puts the change at the end; says nothing to anybody yet
 //   observe(prefix, after)        a watch: what came after that revision, then what comes
@@ -7,16 +7,25 @@
 // Why a loop of its own: if a write called its watchers, a watcher that writes would make later watchers see the second
 // change before the first. Here a write only appends; one loop, on a later microtask, walks the log and calls.
 // An empty log stands at revision 1, as etcd does: 0 is no revision (clients mean "whatever there is" by it).
+// A store that keeps its changes on disk tells the log where to find them (`History`): the log then keeps only the latest.
 // Always true: the log holds consecutive revisions (#first, #first + 1, ...), so a revision is an index; each watcher
 //   has seen a beginning of the log, without gaps; nobody is called from inside a write.
 
 import { Observable, type Subscriber } from 'rxjs';
-import { Compacted, type Revision, type StoreEvent } from '../../core/contracts/store.ts';
+import { Compacted, type Revision, type StoreEvent } from '../contracts/store.ts';
 
 /** A watcher that hears nothing for so many revisions is told that it missed nothing. */
 const progressEvery = 128;
 
-type Change = Exclude<StoreEvent, { type: 'progress' }>;
+export type Change = Exclude<StoreEvent, { type: 'progress' }>;
+
+/** Changes that are older than what the log keeps in memory. */
+export interface History {
+  /** The change of that revision; undefined when it is compacted. */
+  at(revision: Revision): Change | undefined;
+  /** How many of the latest changes the log keeps itself. */
+  readonly keep: number;
+}
 
 interface Watcher {
   readonly prefix: string;
@@ -26,15 +35,22 @@ interface Watcher {
 }
 
 export class EventLog {
+  readonly #history: History | undefined;
   #events: Change[] = [];
   /** Revision of the first event kept. */
   #first: Revision = 2;
+  /** A watch can begin after this revision. */
+  #oldest: Revision = 1;
   /** Every live watcher has been shown everything up to here. */
   #delivered: Revision = 1;
   readonly #live = new Set<Watcher>();
   /** Watchers that first have to be shown history. */
   readonly #behind = new Set<Watcher>();
   #scheduled = false;
+
+  constructor(history?: History) {
+    this.#history = history;
+  }
 
   /** The last revision. */
   get revision(): Revision {
@@ -43,7 +59,7 @@ export class EventLog {
 
   /** A watch can begin after this revision or any later one. */
   get oldest(): Revision {
-    return this.#first - 1;
+    return this.#oldest;
   }
 
   /** The oldest change that is kept. */
@@ -59,10 +75,11 @@ export class EventLog {
     return this.#live.size + this.#behind.size;
   }
 
-  /** Begins the empty log after another revision: a restored store. */
-  startAfter(revision: Revision): void {
+  /** Begins the empty log after another revision: a store that is restored or opened. @param oldest what History has since */
+  startAfter(revision: Revision, oldest = revision): void {
     this.#first = revision + 1;
     this.#delivered = revision;
+    this.#oldest = oldest;
   }
 
   append(event: Change): void {
@@ -91,14 +108,23 @@ export class EventLog {
   forget(before: Revision): readonly Change[] {
     const count = Math.max(0, Math.min(before - this.#first, this.#events.length));
     const forgotten = this.#events.slice(0, count);
-    this.#events = this.#events.slice(count);
-    this.#first += count;
+    this.#drop(count);
+    this.#oldest = Math.max(this.#oldest, before - 1);
     return forgotten;
   }
 
   /** Completes every watch. */
   close(): void {
     for (const watcher of [...this.#behind, ...this.#live]) watcher.subscriber.complete();
+  }
+
+  #drop(count: number): void {
+    this.#events = this.#events.slice(count);
+    this.#first += count;
+  }
+
+  #at(revision: Revision): Change | undefined {
+    return revision < this.#first ? this.#history?.at(revision) : this.#events[revision - this.#first];
   }
 
   #wake(): void {
@@ -114,6 +140,8 @@ export class EventLog {
       if (this.#delivered < this.revision) this.#deliver(this.#delivered + 1);
     }
     this.#scheduled = false;
+    const { keep } = this.#history ?? { keep: Number.POSITIVE_INFINITY };
+    if (this.#events.length > 2 * keep) this.#drop(this.#events.length - keep);
     for (const watcher of this.#live) {
       if (this.#delivered - watcher.seen >= progressEvery) this.#progress(watcher);
     }
@@ -138,7 +166,7 @@ export class EventLog {
     const from = watcher.seen + 1;
     this.#live.add(watcher);
     for (let revision = from; revision <= this.#delivered; revision += 1) {
-      const event = this.#events[revision - this.#first];
+      const event = this.#at(revision);
       if (watcher.subscriber.closed) return;
       if (!event) return this.#refuse(watcher);
       if (!keyOf(event).startsWith(watcher.prefix)) continue;
