@@ -11,7 +11,9 @@ export interface Standing {
   readonly variant: string;
   /** By round. */
   readonly values: ReadonlyMap<number, number>;
-  /** NaN where no run came through. */
+  /** Whether a run came through. */
+  readonly ran: boolean;
+  /** NaN where there is none: no run came through, or it could not be measured. */
   readonly median: number;
   readonly interval: Interval | undefined;
   /** 1 is the best median; half as good is 0.5. Undefined where nothing is better or worse. */
@@ -26,6 +28,8 @@ export interface MeasureSummary {
   readonly standings: readonly Standing[];
   /** `binpack is ahead in every one of 5 rounds`; empty where there is nothing to say. */
   readonly verdict: string;
+  /** Every variant had the same number in every round: there is nothing to see. */
+  readonly alike: boolean;
 }
 
 export interface WorkloadSummary {
@@ -74,7 +78,9 @@ function summariseMeasure(measure: Measure, runs: readonly Run[], variants: read
       const value = run.values[measure.name];
       if (run.variant === variant && !run.failure && value !== undefined) values.set(run.repeat, value);
     }
-    return { variant, values, median: median([...values.values()]), interval: medianInterval([...values.values()]) };
+    const ran = runs.some((run) => run.variant === variant && !run.failure);
+    const list = [...values.values()];
+    return { variant, ran, values, median: median(list), interval: medianInterval(list) };
   });
   const best = bestOf(bare, measure.better);
   const marks = marksOf(bare, best, measure.better);
@@ -84,10 +90,13 @@ function summariseMeasure(measure: Measure, runs: readonly Run[], variants: read
     mark: marks.get(one.variant),
     floor: floorOf(one.median, measure),
   }));
-  return { measure, standings, verdict: verdictOf(bare, best, marks, measure.better) };
+  const verdict = verdictOf(bare, best, marks, measure.better);
+  return { measure, standings, verdict, alike: verdict === allAlike };
 }
 
-type Bare = Pick<Standing, 'variant' | 'values' | 'median' | 'interval'>;
+const allAlike = 'all alike';
+
+type Bare = Pick<Standing, 'variant' | 'ran' | 'values' | 'median' | 'interval'>;
 
 function bestOf(standings: readonly Bare[], better: Measure['better']): Bare | undefined {
   if (better === 'neither') return undefined;
@@ -143,7 +152,7 @@ function verdictOf(
 ): string {
   const others = standings.filter((one) => one !== best && Number.isFinite(one.median));
   if (!best || better === 'neither' || others.length === 0) return '';
-  if (marks.size === 0) return others.every((one) => same(one, best)) ? 'all alike' : 'no clear winner';
+  if (marks.size === 0) return others.every((one) => same(one, best)) ? allAlike : 'no clear winner';
   const first = [...marks].filter(([, mark]) => mark === 'best').map(([name]) => name);
   if (first.length > 1) return `${listed(first)} are alike and ahead`;
   const tied = [...marks].filter(([, mark]) => mark === 'tied').map(([name]) => name);

@@ -57,8 +57,8 @@ function block({ title, workload, measures, failures }: WorkloadSummary, look: L
   const first = Math.max(7, ...names.map((name) => name.length));
   for (const part of parts(measures, look, width - first)) lines.push('', grid(part, names, look));
   lines.push('');
-  for (const { measure, verdict } of measures) {
-    if (verdict && verdict !== 'all alike') lines.push(look.dim(`${measure.title}: ${verdict}`));
+  for (const { measure, verdict, alike } of measures) {
+    if (verdict && !alike) lines.push(look.dim(`${measure.title}: ${verdict}`));
   }
   for (const { variant, repeat, failure } of failures) {
     lines.push(look.bad(`${variant}, run ${repeat}: ${failure.reason}: ${failure.message.split('\n', 1)[0]}`));
@@ -106,8 +106,9 @@ function head({ title, unit, better, floor }: Measure, look: Look): string {
   return [...wrapped(title, 15), ...[unit, ...wish, ...wanted].map(look.dim)].join('\n');
 }
 
-function cell({ median, interval, mark, floor }: Standing, look: Look): string {
-  if (!Number.isFinite(median)) return look.bad('failed');
+function cell({ ran, median, interval, mark, floor }: Standing, look: Look): string {
+  if (!ran) return look.bad('failed');
+  if (!Number.isFinite(median)) return number(median);
   const sign = mark ? ` ${look[mark]}` : '';
   const middle = mark === 'best' ? look.good(`${number(median)}${sign}`) : `${number(median)}${sign}`;
   const judged = floor === 'missed' ? ` ${look.bad('MISSED')}` : '';

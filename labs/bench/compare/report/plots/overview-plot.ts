@@ -43,7 +43,7 @@ export function overviewPlot({ workloads, comparison }: Summary): Plot | undefin
     field: 'variant',
     type: 'nominal',
     scale: range,
-    legend: { orient: 'top', columns: 4, title: null },
+    legend: { orient: 'top', columns: 5, title: null },
   } as const;
   const shapes = { domain: short, range: short.map((_, at) => variantShapes[at % variantShapes.length]!) };
   return {
@@ -68,7 +68,7 @@ export function overviewPlot({ workloads, comparison }: Summary): Plot | undefin
               field: 'variant',
               type: 'nominal',
               scale: shapes,
-              legend: { orient: 'top', columns: 4, title: null },
+              legend: { orient: 'top', columns: 5, title: null },
             },
           },
         },

@@ -10,30 +10,33 @@ import { colour, variantColours } from '../theme.ts';
 const longest = 1.5;
 
 export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undefined {
-  const scored = measures.filter(({ standings }) => standings.some(({ score }) => score));
+  const scored = measures.filter(({ standings, alike }) => !alike && standings.some(({ score }) => score));
   if (scored.length === 0) return undefined;
+  // Small panels where there are many measures: three in a row, so that they are seen at a time.
+  const inRow = scored.length > 6 ? 3 : 2;
   const variants = scored[0]!.standings.map(({ variant }) => variant);
   const names = shortNames(variants);
   const title = (measure: MeasureSummary['measure']) =>
     `${measure.title}\n${measure.unit}, ${measure.better === 'higher' ? 'more' : 'less'} is better`;
   const values = scored.flatMap(({ measure, standings }) =>
-    standings.map(({ variant, median, interval, score, mark }) => ({
+    standings.map(({ variant, ran, median, interval, score, mark }) => ({
       measure: title(measure),
       variant: names.get(variant),
       score: score?.value ?? 0,
       low: Math.min(longest, score?.low ?? 0),
       high: Math.min(longest, score?.high ?? 0),
-      label: score ? `${number(median)}${mark === 'best' ? ' ★' : ''}` : 'failed',
+      label: score ? `${number(median)}${mark === 'best' ? ' ★' : ''}` : ran ? '–' : 'failed',
       interval: interval ? range(interval.low, interval.high) : '',
     })),
   );
+  const equal = measures.filter(({ alike }) => alike).map(({ measure }) => measure.title);
+  const same = equal.length > 0 ? ` Not drawn, since all variants are alike: ${equal.join('; ')}.` : '';
   const reach = Math.max(1, ...values.map(({ high }) => high));
   const y = { field: 'variant', type: 'nominal', sort: null, title: null } as const;
   const end = Math.min(longest, reach * 1.02);
   return {
     title: headline(scored),
-    caption:
-      'Score: 1 is the best median, 0.5 half as good. Bar: median, with its value beside it. Whisker: interval of the median.',
+    caption: `Score: 1 is the best median, 0.5 half as good. Bar: median, with its value beside it. Whisker: interval of the median.${same}`,
     alt: `Bar charts of scores on ${workload.name}. ${scored.map(asText).join(' ')}`,
     spec: {
       data: { values },
@@ -44,10 +47,10 @@ export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undef
         title: null,
         header: { labelAnchor: 'start', labelLimit: 400, labelExpr: "split(datum.value, '\\n')" },
       },
-      columns: 2,
+      columns: inRow,
       spacing: { row: 26, column: 16 },
       spec: {
-        width: 260,
+        width: inRow === 3 ? 170 : 260,
         height: { step: 26 },
         layer: [
           {

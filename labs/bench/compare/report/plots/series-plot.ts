@@ -47,13 +47,14 @@ function seriesPlot(
     type: 'quantitative',
     title: 'seconds since the start of the run',
     scale: { zero: true },
+    axis: { format: ',.3~f' },
   } as const;
   const y = { field: 'y', type: 'quantitative', title: `${name} (${unit})`, scale: { zero: true } } as const;
   const color = {
     field: 'variant',
     type: 'nominal',
     scale: { domain: short, range: pick(variantColours) },
-    legend: { orient: 'top', columns: 4, title: null },
+    legend: { orient: 'top', columns: 5, title: null },
   } as const;
   const strokeDash = {
     field: 'variant',
@@ -65,7 +66,7 @@ function seriesPlot(
     field: 'variant',
     type: 'nominal',
     scale: { domain: short, range: pick(variantShapes) },
-    legend: { orient: 'top', columns: 4, title: null },
+    legend: { orient: 'top', columns: 5, title: null },
   } as const;
   return {
     title: headline(ends, name),
