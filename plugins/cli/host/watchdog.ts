@@ -1,5 +1,5 @@
 // Watchdog: a thread beside the main thread of a plugin's process. When the main thread's event loop has not turned for
-// two seconds, or the process takes more memory than it may, it stops it with the debugger, reads the line it is at, says so
+// two seconds (or as long as it is told to wait), or the process takes more memory than it may, it stops it with the debugger, reads the line it is at, says so
 // on file descriptor 4, and ends the process.
 // Always true: it never waits for the main thread, and ends with the process that it watches over, or when its cluster is gone.
 
@@ -12,18 +12,23 @@ import { workerData } from 'node:worker_threads';
 import { Activity } from './activity.ts';
 import type { FromWatchdog } from './messages.ts';
 
-const { memory, file, limit } = workerData as {
+const {
+  memory,
+  file,
+  limit,
+  patience = 2000,
+} = workerData as {
   memory: SharedArrayBuffer;
   /** The person's file: lines of it are what is told. */
   file: string;
   /** Bytes of memory that the whole process may take; as many as there are unless told. */
   limit?: number;
+  /** Milliseconds without a turn of the event loop that are too many, if the process was at work for half of them ... */
+  patience?: number;
 };
 
-/** Milliseconds without a turn of the event loop that are too many, if the process was at work for half of them ... */
-const patience = 2000;
 /** ... and where it was not: the machine may have had no time for it. */
-const longestPatience = 10_000;
+const longestPatience = Math.max(10_000, patience);
 const tick = 200;
 /** How long the debugger may take to answer before the process is ended without a line. */
 const debuggerPatience = 1500;
