@@ -39,6 +39,7 @@ import { authorize } from './authorize.ts';
 import { compactRegularly } from './compaction.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { Machinery } from './machinery.ts';
 import { patch } from './patch.ts';
 import { get, list } from './read.ts';
@@ -69,10 +70,12 @@ export interface ApiOptions {
 export class Api implements ApiServer {
   readonly resources: Resources;
   readonly #machinery: Machinery;
+  readonly #turns: FairTurns;
   readonly #endCompaction: Cancel | undefined;
 
   constructor(options: ApiOptions) {
     const { store, admission, authorizers, clock, random } = options;
+    this.#turns = new FairTurns(clock);
     this.resources = new ResourceRegistry(options.resources);
     this.#machinery = {
       store,
@@ -109,22 +112,30 @@ export class Api implements ApiServer {
     body: unknown,
     options?: WriteOptions,
   ): Promise<KubeObject | Status> {
+    const turn = this.#turns.take();
+    if (turn) await turn;
     if (target.subresource === undefined) return create(this.#machinery, caller, target, body, options);
     const name = target.name ?? (body as { metadata?: { name?: string } } | undefined)?.metadata?.name ?? '';
     return createBeneath(this.#machinery, caller, { ...target, name }, body, options);
   }
 
   async update(caller: Caller, target: NamedTarget, body: unknown, options?: WriteOptions): Promise<KubeObject> {
+    const turn = this.#turns.take();
+    if (turn) await turn;
     if (target.subresource === 'scale') return updateScale(this.#machinery, caller, target, body, options);
     return update(this.#machinery, caller, target, body, options);
   }
 
   async patch(caller: Caller, target: NamedTarget, body: unknown, options: PatchRequest): Promise<KubeObject> {
+    const turn = this.#turns.take();
+    if (turn) await turn;
     if (target.subresource === 'scale') return patchScale(this.#machinery, caller, target, body, options);
     return patch(this.#machinery, caller, target, body, options);
   }
 
-  delete(caller: Caller, target: NamedTarget, options?: DeleteOptions): Promise<KubeObject | Status> {
+  async delete(caller: Caller, target: NamedTarget, options?: DeleteOptions): Promise<KubeObject | Status> {
+    const turn = this.#turns.take();
+    if (turn) await turn;
     return remove(this.#machinery, caller, target, options);
   }
 

@@ -35,8 +35,32 @@ describe('WorkQueue', () => {
     queue.add('b');
     expect(queue.length).to.equal(1);
     queue.done('a');
-    expect(await drain()).to.deep.equal(['b', 'a']);
+    expect(await drain()).to.deep.equal(['b']);
+    await clock.settle();
+    expect(await drain()).to.deep.equal(['a']);
     expect(queue.isIdle).to.equal(true);
+  });
+
+  it('makes one look of what changes in one turn of the event loop', async () => {
+    const looks: string[] = [];
+    const work = async () => {
+      for (let key = await queue.next(); key !== undefined; key = await queue.next()) {
+        looks.push(key);
+        queue.done(key);
+      }
+    };
+    const working = work();
+    for (let change = 0; change < 100; change += 1) {
+      queue.add('a');
+      await undefined;
+    }
+    queue.add('b');
+    expect(queue.isIdle).to.equal(false);
+    await clock.settle();
+    expect(looks).to.deep.equal(['a', 'b', 'a']);
+    expect(queue.isIdle).to.equal(true);
+    queue.end();
+    await working;
   });
 
   it('wakes those who wait, first come first served', async () => {
@@ -110,7 +134,7 @@ describe('WorkQueue', () => {
           }
         }
         for (const key of held) tested.done(key);
-        while (tested.length > 0) {
+        for (await clock.settle(); !tested.isIdle; await clock.settle()) {
           const taken = (await tested.next()) as string;
           pending.delete(taken);
           tested.done(taken);

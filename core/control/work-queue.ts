@@ -6,29 +6,35 @@
 //   const key = await queue.next(); ...; queue.done(key)
 //
 // Always true: one key is never handed out twice at the same time; a key added while it is handled is handed out once
-// more afterwards; keys come out in the order in which they came in.
+// more afterwards; keys come out in the order in which they came in; and none comes out twice in one turn of the event
+// loop, so that a thousand changes that come together (the pods of one ReplicaSet, say) are one look, not a thousand.
 // In Kubernetes: client-go util/workqueue.
 
 import type { Cancel, Clock } from '../contracts/clock.ts';
+import { nextTurn } from '../time/turn.ts';
 
 /** client-go's ItemExponentialFailureRateLimiter, in milliseconds. */
 const firstRetry = 5;
 const longestRetry = 1_000_000;
 
 export class WorkQueue {
-  readonly #clock: Pick<Clock, 'now' | 'schedule'>;
+  readonly #clock: Pick<Clock, 'now' | 'schedule' | 'hold'>;
   /** Keys in order, from `#head` on; consumed ones are cut off now and then. */
   #line: string[] = [];
   #head = 0;
   /** Needs a look: in line, or handled and changed since. */
   readonly #dirty = new Set<string>();
   readonly #processing = new Set<string>();
+  /** Handed out in this turn of the event loop. */
+  readonly #handed = new Set<string>();
+  /** Handed out in this turn already: in line with the next. */
+  #nextTurn: string[] = [];
   readonly #later = new Map<string, { readonly at: number; readonly cancel: Cancel }>();
   readonly #failures = new Map<string, number>();
   #idle: ((key: string | undefined) => void)[] = [];
   #ended = false;
 
-  constructor(clock: Pick<Clock, 'now' | 'schedule'>) {
+  constructor(clock: Pick<Clock, 'now' | 'schedule' | 'hold'>) {
     this.#clock = clock;
   }
 
@@ -39,7 +45,7 @@ export class WorkQueue {
 
   /** Whether there is nothing to do now and nothing being done (keys for later do not count). */
   get isIdle(): boolean {
-    return this.length === 0 && this.#processing.size === 0;
+    return this.length === 0 && this.#nextTurn.length === 0 && this.#processing.size === 0;
   }
 
   add(key: string): void {
@@ -99,6 +105,7 @@ export class WorkQueue {
     this.#later.clear();
     this.#line = [];
     this.#head = 0;
+    this.#nextTurn = [];
     this.#dirty.clear();
     const idle = this.#idle;
     this.#idle = [];
@@ -107,6 +114,10 @@ export class WorkQueue {
 
   #push(key: string): void {
     if (this.#ended) return;
+    if (this.#handed.has(key)) {
+      this.#nextTurn.push(key);
+      return;
+    }
     const waiting = this.#idle.shift();
     if (waiting) waiting(this.#hand(key));
     else this.#line.push(key);
@@ -115,7 +126,16 @@ export class WorkQueue {
   #hand(key: string): string {
     this.#dirty.delete(key);
     this.#processing.add(key);
+    if (this.#handed.size === 0) this.#clock.hold(nextTurn()).then(() => this.#turn());
+    this.#handed.add(key);
     return key;
+  }
+
+  #turn(): void {
+    this.#handed.clear();
+    const keys = this.#nextTurn;
+    this.#nextTurn = [];
+    for (const key of keys) this.#push(key);
   }
 
   #shift(): string | undefined {
