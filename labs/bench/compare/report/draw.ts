@@ -42,7 +42,8 @@ export function svgFile(svg: string): string {
 /** Without what every drawing repeats and nobody sees. */
 function tight(svg: string): string {
   return svg
-    .replaceAll(/ (aria-hidden|pointer-events|class|stroke-miterlimit)="[^"]*"/g, '')
+    .replaceAll(/ (aria-hidden|aria-roledescription|pointer-events|class|stroke-miterlimit)="[^"]*"/g, '')
+    .replaceAll(' role="graphics-object"', '')
     .replaceAll(/ transform="translate\(0,0\)"/g, '')
     .replaceAll(/ (d|transform|[xy][12]?|width|height)="[^"]*"/g, (place) => place.replaceAll(/(\d\.\d\d)\d+/g, '$1'))
     .replaceAll('<g></g>', '')

@@ -54,7 +54,7 @@ export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undef
         height: { step: 26 },
         layer: [
           {
-            mark: { type: 'bar', height: 16, cornerRadiusEnd: 2 },
+            mark: { type: 'bar', height: 16 },
             encoding: {
               x: {
                 field: 'score',
