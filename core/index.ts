@@ -51,6 +51,7 @@ export type { Resources } from './contracts/scheduler.ts';
 export * from './contracts/scheduler.ts';
 export * from './contracts/store.ts';
 export * from './contracts/token-issuer.ts';
+export * from './contracts/volume-provisioner.ts';
 export { semanticEqual } from './control/equality.ts';
 export * from './control/event-recorder.ts';
 export * from './control/sources.ts';

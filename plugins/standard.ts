@@ -10,6 +10,7 @@ import { controllerEventExpiry } from './controller-event-expiry/plugin.ts';
 import { controllerGarbageCollector } from './controller-garbage-collector/plugin.ts';
 import { controllerNamespace } from './controller-namespace/plugin.ts';
 import { controllerNode } from './controller-node/plugin.ts';
+import { controllerPersistentVolume } from './controller-persistent-volume/plugin.ts';
 import { controllerReplication } from './controller-replication/plugin.ts';
 import { controllerServiceAccount } from './controller-service-account/plugin.ts';
 import { proxyUserspace } from './proxy-userspace/plugin.ts';
@@ -31,6 +32,7 @@ const controllers: readonly Plugin[] = [
   controllerDeployment,
   controllerDisruption,
   controllerEndpoints,
+  controllerPersistentVolume,
   controllerGarbageCollector,
   controllerEventExpiry,
 ];

@@ -17,6 +17,7 @@ import { Proxy } from '../contracts/proxy.ts';
 import { Random } from '../contracts/random.ts';
 import { Scheduler } from '../contracts/scheduler.ts';
 import { BindPlugin, PermitPlugin, ReservePlugin } from '../contracts/scheduling-framework.ts';
+import { VolumeProvisioner } from '../contracts/volume-provisioner.ts';
 import { ControllerRunner } from '../control/controller-runner.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { ProxyLoop } from '../network/proxy-loop.ts';
@@ -56,6 +57,9 @@ export interface Surroundings {
 /** Takes part between a placement and its binding, in every scheduler of the cluster. */
 const standsBeforeBinding = ({ definition }: ConfiguredPlugin): boolean =>
   [ReservePlugin, PermitPlugin, BindPlugin].some((token: Token<unknown>) => definition.provides.includes(token));
+
+/** Is asked for volumes by whichever controller binds them. */
+const makesVolumes = ({ definition }: ConfiguredPlugin): boolean => definition.provides.includes(VolumeProvisioner);
 
 type Report = (state: ComponentState, message?: string) => void;
 
@@ -100,7 +104,8 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
       });
     }
     case 'Controller': {
-      const controllers = assemble([plan.plugin], values).getAll(Controller);
+      const plugins = [plan.plugin, ...(around.contributions ?? []).filter(makesVolumes)];
+      const controllers = assemble(plugins, values).getAll(Controller);
       return withInformers(common, (informers) =>
         together(controllers.map((controller) => new ControllerRunner({ ...common, informers, controller }))),
       );

@@ -13,7 +13,7 @@ export function nodeIsWanted(pod: Pod, node: NodeInfo): string | undefined {
 }
 
 /** Whether all that the term asks is true of the node. */
-export function termHolds(term: NodeSelectorTerm, node: NodeInfo): boolean {
+export function termHolds(term: NodeSelectorTerm, node: Pick<NodeInfo, 'name' | 'labels'>): boolean {
   const { matchExpressions = [], matchFields = [] } = term;
   if (matchExpressions.length + matchFields.length === 0) return false;
   return (
