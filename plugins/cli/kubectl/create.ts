@@ -16,7 +16,8 @@ interface CreateOptions extends FileOptions, ChangeOptions {
 }
 
 export const create: KubectlCommand<CreateOptions> = {
-  usage: '-f FILE | deployment NAME | namespace NAME | configmap NAME | secret generic NAME | service TYPE NAME',
+  usage:
+    '-f FILE | deployment NAME | namespace NAME | configmap NAME | secret generic NAME | service TYPE NAME | priorityclass NAME | pdb NAME',
   summary: 'creates objects',
   flags: (command) =>
     changeFlags(fileFlags(command))

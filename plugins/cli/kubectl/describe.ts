@@ -1,6 +1,6 @@
 // kubectl describe: everything about objects that a person wants to read, with the news about them.
-// Pods, deployments, replica sets, services, nodes, config maps, secrets and namespaces have a form of their own; all other
-// kinds are told field by field, as kubectl does for kinds that it does not know.
+// The kinds listed here have a form of their own; all others are told field by field, as kubectl does for kinds that it does
+// not know.
 
 import type { KubectlCommand } from './command.ts';
 import { isRefusal, KubectlError } from './errors.ts';
@@ -24,6 +24,10 @@ const describers: Readonly<Record<string, () => Promise<Describer>>> = {
   'v1/ConfigMap': async () => (await import('./describe-data.ts')).describeConfigMap,
   'v1/Secret': async () => (await import('./describe-data.ts')).describeSecret,
   'v1/Namespace': async () => (await import('./describe-data.ts')).describeNamespace,
+  'scheduling.k8s.io/v1/PriorityClass': async () =>
+    (await import('./describe-priority.ts')).describePriorityClass as unknown as Describer,
+  'policy/v1/PodDisruptionBudget': async () =>
+    (await import('./describe-priority.ts')).describeDisruptionBudget as unknown as Describer,
 };
 
 export const describe: KubectlCommand<SelectionOptions> = {
