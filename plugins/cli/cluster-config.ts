@@ -74,7 +74,7 @@ export async function clusterConfig(
   // Whatever controllers there are: tokens for service accounts.
   const controllers = [...standard.filter((plugin) => roleOf(plugin) !== 'Controller'), ...listed.flat()];
   const plugins = await Promise.all([
-    choose('Store', options.store, spec?.store, 'memory'),
+    choose('Store', options.store, spec?.store, options.data === undefined ? 'memory' : 'lmdb'),
     api(wantedPort, spec?.api, (choice) => pick('ApiFace', choice, folder)),
     choose('Scheduler', options.scheduler, spec?.scheduler, 'resource-fit'),
     choose('ContainerRuntime', options.runtime, spec?.runtime, 'process'),

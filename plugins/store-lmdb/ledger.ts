@@ -1,0 +1,221 @@
+// Ledger: the changes of a store on disk, by revision, in a file of LMDB. etcd keeps its own in bbolt in the same way.
+//
+//   changes   revision -> key, numbers of the key, checksum of the value: what opening a store reads
+//   values    revision -> the value as JSON: read when somebody asks for it
+//   facts     format, cluster, the oldest revision that can be read, and who has the file open
+//
+// Always true: `append` comes back when its changes are on disk; the changes of one `append` are there whole after a
+// crash, or not at all; a value that is not what was written is never given out.
+
+import { mkdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Database, RootDatabase } from 'lmdb';
+import type { Revision } from '../../core/contracts/store.ts';
+import { checkFile } from './file-check.ts';
+import { beganAt, isAlive } from './process.ts';
+
+/** Loaded with the first ledger: a cluster in memory does not pay for a native library. */
+const lmdb = (): typeof import('lmdb') => createRequire(import.meta.url)('lmdb');
+
+/** The layout that this code reads and writes. */
+const format = 1;
+
+/** One change as the index has it. */
+export interface Entry {
+  readonly revision: Revision;
+  readonly key: string;
+  readonly createRevision: Revision;
+  /** Count of changes since the key came to be; 0: this change deleted it. */
+  readonly version: number;
+  /** When the key goes by itself, milliseconds of the cluster's clock. */
+  readonly expires?: number;
+}
+
+type Row = readonly [
+  key: string,
+  createRevision: Revision,
+  version: number,
+  checksum: number,
+  ...expires: readonly number[],
+];
+
+interface Facts {
+  readonly format: number;
+  readonly cluster: string;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly began: string;
+}
+
+export class Ledger {
+  readonly path: string;
+  readonly #env: RootDatabase<unknown, string>;
+  readonly #changes: Database<Row, Revision>;
+  readonly #values: Database<Buffer, Revision>;
+  /** The last write: closing waits for it. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Opens the ledger of a folder, or makes one.
+   * @param cluster whose objects it keeps
+   * @throws Error that names the file: another process has it, another format or cluster, not a ledger, damaged
+   */
+  constructor(folder: string, cluster: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.path = path.join(folder, 'store.lmdb');
+    checkFile(this.path);
+    this.#env = lmdb().open<unknown, string>({ path: this.path, noSubdir: true, maxDbs: 3 });
+    try {
+      this.#own();
+      this.#know(cluster);
+    } catch (error) {
+      void this.#env.close();
+      throw error;
+    }
+    this.#changes = this.#env.openDB<Row, Revision>({ name: 'changes' });
+    this.#values = this.#env.openDB<Buffer, Revision>({ name: 'values', encoding: 'binary' });
+  }
+
+  /** The oldest revision that can be read. */
+  get oldest(): Revision {
+    return (this.#env.get('oldest') as Revision | undefined) ?? 1;
+  }
+
+  /** Where an empty ledger stands: a restored store begins at another revision than 1. */
+  get start(): Revision {
+    return (this.#env.get('start') as Revision | undefined) ?? 1;
+  }
+
+  /** Bytes of the file. */
+  get size(): number {
+    return statSync(this.path).size;
+  }
+
+  /** All changes that are kept, in the order of their revisions. */
+  *entries(): Generator<Entry> {
+    for (const { key, value } of this.#changes.getRange()) yield entryOf(key, value);
+  }
+
+  entry(revision: Revision): Entry | undefined {
+    const row = this.#changes.get(revision);
+    return row && entryOf(revision, row);
+  }
+
+  /** The JSON that was written with the change. @throws Error when it is damaged */
+  value(revision: Revision): Buffer {
+    const bytes = this.#values.get(revision);
+    const row = this.#changes.get(revision);
+    if (!bytes || crc32(bytes) !== row?.[3]) {
+      throw new Error(
+        `${this.path}: the value of revision ${revision} (${row?.[0]}) is damaged; restore a snapshot into a new folder`,
+      );
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes changes with their values, all or none, and waits for the disk.
+   * @throws Error when the disk refuses; then none of them is there
+   */
+  async append(entries: readonly { readonly entry: Entry; readonly value?: Buffer }[]): Promise<void> {
+    try {
+      await this.#write(() => {
+        for (const { entry, value } of entries) this.#put(entry, value);
+      });
+    } catch (error) {
+      // Written, perhaps, but not known to be on disk: it was refused, so it must not be there at the next start.
+      await this.#drop(entries.map(({ entry }) => entry.revision)).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Says that nothing before the revision can be read any more, and drops these changes. */
+  forget(oldest: Revision, revisions: Iterable<Revision>): Promise<void> {
+    return this.#write(() => {
+      void this.#env.put('oldest', oldest);
+      for (const revision of revisions) this.#remove(revision);
+    });
+  }
+
+  /** An empty ledger goes on after this revision. */
+  startAfter(revision: Revision): Promise<void> {
+    return this.#write(() => {
+      void this.#env.put('start', revision);
+      void this.#env.put('oldest', revision);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => {});
+    await this.#env.remove('owner').catch(() => {});
+    await this.#env.close();
+  }
+
+  #put(entry: Entry, value: Buffer | undefined): void {
+    const { revision, key, createRevision, version, expires } = entry;
+    const row: Row = [
+      key,
+      createRevision,
+      version,
+      value ? crc32(value) : 0,
+      ...(expires === undefined ? [] : [expires]),
+    ];
+    void this.#changes.put(revision, row);
+    if (value) void this.#values.put(revision, value);
+  }
+
+  #remove(revision: Revision): void {
+    void this.#changes.remove(revision);
+    void this.#values.remove(revision);
+  }
+
+  #drop(revisions: readonly Revision[]): Promise<void> {
+    return this.#write(() => {
+      for (const revision of revisions) this.#remove(revision);
+    });
+  }
+
+  #write(puts: () => void): Promise<void> {
+    const written = this.#env.batch(puts);
+    this.#last = written;
+    return written.then(async () => void (await this.#env.flushed));
+  }
+
+  /** One process at a time: LMDB would let several write, but each has an index of its own. */
+  #own(): void {
+    const owner = this.#env.transactionSync(() => {
+      const now = this.#env.get('owner') as Owner | undefined;
+      if (now && isAlive(now.pid) && beganAt(now.pid) === now.began) return now;
+      this.#env.putSync('owner', { pid: process.pid, began: beganAt(process.pid) });
+      return undefined;
+    });
+    if (owner) throw new Error(`${this.path} is in use by process ${owner.pid}; one cluster at a time`);
+  }
+
+  #know(cluster: string): void {
+    const facts = this.#env.get('facts') as Facts | undefined;
+    if (!facts) return void this.#env.putSync('facts', { format, cluster } satisfies Facts);
+    if (facts.format !== format) {
+      throw new Error(
+        `${this.path} has format ${facts.format}, this is the code for format ${format}; use the Kubelab that wrote it, or another folder`,
+      );
+    }
+    if (facts.cluster !== cluster) {
+      throw new Error(
+        `${this.path} holds the objects of cluster ${facts.cluster}, not of ${cluster}; choose with --name, or give another --data`,
+      );
+    }
+  }
+}
+
+const entryOf = (revision: Revision, [key, createRevision, version, , expires]: Row): Entry => ({
+  revision,
+  key,
+  createRevision,
+  version,
+  ...(expires !== undefined && { expires }),
+});
