@@ -62,6 +62,14 @@ json(named(program.command('story')))
   .option('-n, --namespace <namespace>', 'of the pod (default)')
   .action(async (pod, options) => (await import('./commands/story.ts')).story(pod, options));
 
+json(named(program.command('why')))
+  .description('why a pod is on its node, or on none: each node, each filter, each score')
+  .argument('<pod>', 'pod/NAME')
+  .option('-n, --namespace <namespace>', 'of the pod (default)')
+  .option('--compare <scheduler>', 'what another one would have done: name of a plugin, or ./file.ts')
+  .option('--node <node>', 'this node alone, in full')
+  .action(async (pod, options) => (await import('./commands/why.ts')).why(pod, options));
+
 const anywhere = (command: Command) =>
   command
     .option('--kubeconfig <file>', 'the way to the cluster (KUBECONFIG, ~/.kube/config)')
@@ -79,6 +87,17 @@ anywhere(program.command('controller'))
   .description('run a plugin’s controllers in any Kubernetes cluster')
   .option('--name <name>', 'what it is called in messages (the plugin’s name)')
   .action(async (options) => (await import('./commands/controller.ts')).controller(options));
+
+json(program.command('simulate'))
+  .description(
+    'live through a scenario in virtual time: a day of a cluster in seconds; the same seed, the same history',
+  )
+  .argument('<scenario.yaml>', 'nodes, workloads, events, faults: docs/simulation.md')
+  .option('--seed <seed>', 'instead of the scenario’s')
+  .option('--scheduler <plugin>', 'name of a plugin, or ./file.ts, instead of the scenario’s')
+  .option('--record <file>', 'where the record for kubelab replay is written (NAME-SEED.record.gz)')
+  .option('--no-record', 'write none')
+  .action(async (file, options) => (await import('./commands/simulate.ts')).simulate(file, options));
 
 const power = program.command('node').description('take the power from a node, or give it back');
 for (const action of ['stop', 'start'] as const) {
@@ -106,6 +125,15 @@ program
   .helpOption(false)
   .argument('[args...]')
   .action(async (args) => (await import('./commands/lab.ts')).lab(args));
+
+program
+  .command('bench')
+  .description('variants of a plugin on the same workloads, side by side: schedulers, stores, proxies, runtimes')
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .argument('[args...]')
+  .action(async (args) => (await import('./commands/bench.ts')).bench(args));
 
 try {
   await program.parseAsync(process.argv);

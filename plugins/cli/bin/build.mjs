@@ -4,6 +4,7 @@
 //   dist/testing.js        what `import ... from 'kubelab/testing'` gives
 //   dist/lab.js            the command's labs; dist/check-child.js the process in which a student's file is checked;
 //   dist/visit-child.js    the process that holds the cluster of a visit
+//   dist/bench.js          the command's benchmarks; dist/trial-child.js the process of one run; dist/trial-server.js the API
 //   dist/plugin-host.js    the process in which a plugin given by path runs; dist/watchdog.js its watchdog
 //   dist/preload/, dist/images/   programs that containers run: they are started as files, so they are copied as files
 // Code splitting keeps one instance of every module: a token is the same symbol in the command and in a student's file.
@@ -23,7 +24,9 @@ export function isStale() {
   const inputs = ['package.json', 'package-lock.json', 'tsconfig.json'].map((name) => path.join(root, name));
   return (
     inputs.some((file) => statSync(file).mtimeMs > built) ||
-    ['core', 'plugins', 'labs/kit', 'labs/runner'].some((folder) => isNewer(path.join(root, folder), built)) ||
+    ['core', 'plugins', 'labs/kit', 'labs/runner', 'labs/bench'].some((folder) =>
+      isNewer(path.join(root, folder), built),
+    ) ||
     isLabNewer(path.join(root, 'labs'), built)
   );
 }
@@ -44,7 +47,7 @@ function isNewer(folder, built) {
   return readdirSync(folder, { withFileTypes: true }).some((entry) => {
     const name = path.join(folder, entry.name);
     if (entry.isDirectory()) return isNewer(name, built);
-    return !entry.name.endsWith('.spec.ts') && statSync(name).mtimeMs > built;
+    return !/\.(spec\.ts|yaml|html)$/.test(entry.name) && statSync(name).mtimeMs > built;
   });
 }
 
@@ -64,6 +67,9 @@ export async function build() {
       lab: 'labs/runner/main.ts',
       'check-child': 'labs/runner/check-child.ts',
       'visit-child': 'labs/runner/visit/visit-child.ts',
+      bench: 'labs/bench/compare/main.ts',
+      'trial-child': 'labs/bench/compare/trial-child.ts',
+      'trial-server': 'labs/bench/compare/trial-server.ts',
     },
     outdir: dist,
     write: false,

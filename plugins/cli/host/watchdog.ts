@@ -1,6 +1,6 @@
 // Watchdog: a thread beside the main thread of a plugin's process. When the main thread's event loop has not turned for
-// two seconds (or as long as it is told to wait), or the process takes more memory than it may, it stops it with the debugger, reads the line it is at, says so
-// on file descriptor 4, and ends the process.
+// two seconds (or for as long as it is told to wait), or the process takes more memory than it may, it stops it with the
+// debugger, reads the line it is at, says so on file descriptor 4, and ends the process.
 // Always true: it never waits for the main thread, and ends with the process that it watches over, or when its cluster is gone.
 
 import { writeSync } from 'node:fs';

@@ -1,0 +1,45 @@
+// Examined scheduler: a variant's scheduler, of which nothing is believed. It says what it is asked while it is, its answers
+// are looked at, and what it throws ends the run with the line that did it.
+
+import type { ClusterView, Placement, Scheduler } from '../../../../core/contracts/scheduler.ts';
+import { keyOf } from '../../../../core/model/meta.ts';
+import type { Pod } from '../../../../core/model/pod.ts';
+import { checkPlacement } from '../../../../core/scheduling/check-placement.ts';
+import { explained, isRefusedChange } from '../faults.ts';
+import { type Round, VariantFault } from '../trial.ts';
+
+/** @param onFault is told too, where whoever calls `place` goes on whatever it throws */
+export function examined(
+  inner: Scheduler,
+  round: Pick<Round, 'during' | 'file'>,
+  onFault?: (fault: VariantFault) => void,
+): Scheduler {
+  const fail = (fault: VariantFault): never => {
+    onFault?.(fault);
+    throw fault;
+  };
+  const place = (pod: Pod, view: ClusterView): Placement => {
+    const call = `place(${keyOf(pod)})`;
+    round.during(call);
+    let answer: unknown;
+    try {
+      answer = inner.place(pod, view);
+    } catch (error) {
+      const reason = isRefusedChange(error) ? 'changed its snapshot' : 'threw';
+      return fail(new VariantFault(reason, `${call}: ${explained(error, round.file)}`));
+    }
+    round.during('');
+    try {
+      return checkPlacement(answer, view);
+    } catch (error) {
+      return fail(new VariantFault('nonsense', `${call}: ${(error as Error).message}`));
+    }
+  };
+  const { name, retryOn } = inner;
+  if (typeof inner.place !== 'function' || !Array.isArray(retryOn)) {
+    fail(
+      new VariantFault('nonsense', 'what it provides is no Scheduler: wanted name, retryOn and place(pod, cluster)'),
+    );
+  }
+  return { name, retryOn, place };
+}
