@@ -14,6 +14,7 @@ import type { PluginFiles } from './host/plugin-files.ts';
 import type { ClusterFacts } from './state.ts';
 import { storyIn } from './story/story-handler.ts';
 import { shortName } from './text.ts';
+import { type Why, whyIn } from './why/why-handler.ts';
 
 export interface ComponentLine {
   readonly name: string;
@@ -71,6 +72,12 @@ export function controlHandlers(
       };
     },
     '/story': ({ pod, namespace }): Promise<Story> => storyIn(cluster, ring, String(namespace), String(pod)),
+    '/why': ({ pod, namespace, compare, folder }): Promise<Why> =>
+      whyIn(cluster, files, {
+        pod: String(pod),
+        namespace: String(namespace),
+        ...(compare !== undefined && { compare: String(compare), folder: String(folder) }),
+      }),
     '/down': async () => {
       // Answered first: the door closes with the cluster.
       setImmediate(() => void end());

@@ -10,6 +10,7 @@ import { ConfigurationError } from '../../../core/cluster/configuration-error.ts
 import { EnvironmentError, PluginFileError } from '../exit.ts';
 import type { FromPlugin, FromWatchdog, RemotePlace, ToPlugin } from './messages.ts';
 import { hostProgram, pluginTsconfig, tsxLoader } from './places.ts';
+import { type PluginAnswer, type PluginQuestion, Questions } from './questions.ts';
 
 /** What the file turned out to be. */
 export interface LoadedPlugin {
@@ -36,6 +37,10 @@ export class HostProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   #wait: { resolve(message: FromPlugin): void; reject(error: Error): void } | undefined;
+  readonly #questions = new Questions((question) => {
+    if (!this.#child.connected) throw new PluginFileError(this.#why ?? 'its process has ended');
+    this.#child.send(question, () => {}); // where it cannot be sent, the process has ended, and that is told
+  });
   #why: string | undefined;
   #isStopping = false;
 
@@ -80,6 +85,11 @@ export class HostProcess {
   async start(place: RemotePlace): Promise<void> {
     await this.loaded;
     await this.#ask({ type: 'start', place }, loadPatience);
+  }
+
+  /** Asks the plugin something while it works. @throws PluginFileError */
+  ask(about: PluginQuestion): Promise<PluginAnswer> {
+    return this.#questions.ask(about);
   }
 
   /** Ends the process: in order if it listens, at once if it is still loading or starting. */
@@ -130,6 +140,7 @@ export class HostProcess {
       this.#why = message.message;
       return;
     }
+    if (message.type === 'answer') return this.#questions.hear(message);
     const wait = this.#wait;
     this.#wait = undefined;
     if (message.type === 'failed') {
@@ -156,6 +167,7 @@ export class HostProcess {
   #ended(why: string): void {
     this.#wait?.reject(new PluginFileError(why));
     this.#wait = undefined;
+    this.#questions.end(why);
     if (!this.#isStopping) this.onEnd(why);
   }
 

@@ -7,7 +7,9 @@ import { watch } from 'node:fs';
 import path from 'node:path';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { Place } from '../../../core/cluster/plugin.ts';
+import type { WhyAnswer, WhyQuestion } from '../../../core/scheduling/explain-attempt.ts';
 import type { KubeconfigChoice } from '../../api-http/plugin.ts';
+import { PluginFileError } from '../exit.ts';
 import { HostProcess } from './host-process.ts';
 import type { RemotePlace } from './messages.ts';
 
@@ -68,6 +70,12 @@ export class HostedPart implements Part {
     } catch (error) {
       this.#fell((error as Error).message);
     }
+  }
+
+  async why(question: WhyQuestion): Promise<WhyAnswer> {
+    const { component } = this.#options.place;
+    if (!this.#host) throw new PluginFileError(`${component} does not run: ${this.#trouble || 'it is being started'}`);
+    return (await this.#host.ask({ why: question })) as WhyAnswer;
   }
 
   async stop(): Promise<void> {

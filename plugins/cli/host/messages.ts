@@ -3,12 +3,14 @@
 
 import type { UserInfo } from '../../../core/contracts/api-client.ts';
 import type { KubeconfigChoice } from '../../api-http/plugin.ts';
+import type { Answered, Asked } from './questions.ts';
 
 export type ToPlugin =
   /** Import the file, look at its plugin, check its options. */
   | { readonly type: 'load'; readonly file: string; readonly options: Readonly<Record<string, unknown>> }
   /** Run it. */
   | { readonly type: 'start'; readonly place: RemotePlace }
+  | Asked
   | { readonly type: 'stop' };
 
 /** Who the component is and where its API is. */
@@ -41,6 +43,7 @@ export type FromPlugin =
     }
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }
+  | Answered
   /** The plugin threw, and goes on. */
   | { readonly type: 'bug'; readonly message: string }
   /** The plugin threw where nobody can go on: the process ends. */

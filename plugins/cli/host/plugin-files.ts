@@ -9,6 +9,7 @@ import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import type { Token } from '../../../core/cluster/token.ts';
 import { Controller } from '../../../core/contracts/controller.ts';
 import { Scheduler } from '../../../core/contracts/scheduler.ts';
+import type { FreshDecision, Scene } from '../../../core/scheduling/explain-attempt.ts';
 import type { KubeconfigChoice } from '../../api-http/plugin.ts';
 import { PluginFileError } from '../exit.ts';
 import { HostProcess } from './host-process.ts';
@@ -99,6 +100,30 @@ export class PluginFiles {
       if (error instanceof ConfigurationError && listedAt)
         throw new ConfigurationError(`${listedAt}: ${error.message}`);
       throw error;
+    }
+  }
+
+  /**
+   * What the scheduler of a file would do; in a process of its own, which ends with the answer.
+   * @throws PluginFileError when it cannot be loaded, or does not return
+   */
+  async decide(given: string, scene: Scene, folder: string): Promise<FreshDecision> {
+    const host = new HostProcess(path.resolve(folder, given), {}, this.#program);
+    this.#idle.add(host);
+    let bug: string | undefined;
+    host.onBug = (message) => {
+      bug = message;
+    };
+    try {
+      const { provides } = await host.loaded;
+      if (!provides.includes('Scheduler'))
+        throw new ConfigurationError(`${given} provides ${provides.join(', ') || 'nothing'}, not Scheduler`);
+      const decision = (await host.ask({ decide: scene })) as FreshDecision;
+      // What it threw, with the line.
+      return 'error' in decision && bug !== undefined ? { ...decision, error: bug } : decision;
+    } finally {
+      this.#idle.delete(host);
+      await host.stop();
     }
   }
 

@@ -11,11 +11,23 @@ import { parse } from 'yaml';
 import { buildPart } from '../../../core/cluster/build-part.ts';
 import { type ComponentPlan, roleOf } from '../../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
-import { assemble } from '../../../core/cluster/container.ts';
+import { assemble, given } from '../../../core/cluster/container.ts';
 import { checkOptions } from '../../../core/cluster/options.ts';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { ConfiguredPlugin, Plugin } from '../../../core/cluster/plugin.ts';
 import { nameOf } from '../../../core/cluster/token.ts';
+import { Clock } from '../../../core/contracts/clock.ts';
+import { Random } from '../../../core/contracts/random.ts';
+import { Scheduler } from '../../../core/contracts/scheduler.ts';
+import {
+  decideAfresh,
+  type FreshDecision,
+  type Scene,
+  type WhyAnswer,
+  type WhyQuestion,
+} from '../../../core/scheduling/explain-attempt.ts';
+import { SeededRandom } from '../../../core/time/random.ts';
+import { RealClock } from '../../../core/time/real-clock.ts';
 import { HttpApiClient } from '../../api-http/plugin.ts';
 import { Complaints } from '../anywhere/complaints.ts';
 import { farClient } from '../anywhere/far-cluster.ts';
@@ -24,6 +36,7 @@ import { Activity } from './activity.ts';
 import { kubelabModules } from './core-files.ts';
 import type { FromPlugin, RemotePlace, ToPlugin } from './messages.ts';
 import { beside, watchdogSource } from './places.ts';
+import type { Answered, Asked } from './questions.ts';
 import { explain } from './source-line.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { watched } from './watched.ts';
@@ -55,6 +68,7 @@ process.exit = ((code?: number) => {
 }) as typeof process.exit;
 
 process.on('message', async (message: ToPlugin) => {
+  if (message.type === 'question') return tell(await answer(message));
   try {
     if (message.type === 'load') tell(await load(message.file, message.options));
     else if (message.type === 'start') tell(await start(message.place));
@@ -100,6 +114,25 @@ async function start(place: RemotePlace): Promise<FromPlugin> {
   await Promise.race([part.start(), complaints.refused]);
   complaints.works();
   return { type: 'started' };
+}
+
+async function answer({ number, about }: Asked): Promise<Answered> {
+  try {
+    return { type: 'answer', number, answer: 'why' in about ? await why(about.why) : decide(about.decide) };
+  } catch (error) {
+    return { type: 'answer', number, message: explain(error, file) };
+  }
+}
+
+function why(question: WhyQuestion): Promise<WhyAnswer> {
+  if (!part?.why) throw new Error(`${basename(file)} runs no scheduler`);
+  return part.why(question);
+}
+
+/** By a scheduler that has done nothing yet. */
+function decide(scene: Scene): FreshDecision {
+  const values = [given(Clock, new RealClock()), given(Random, new SeededRandom('afresh'))];
+  return decideAfresh(assemble([plugin!], values).get(Scheduler), scene);
 }
 
 async function stop(): Promise<FromPlugin> {

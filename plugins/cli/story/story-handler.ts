@@ -35,10 +35,11 @@ export async function storyIn(
     );
   }
   const known = [...living, ...podsIn(notes).filter(({ isGone }) => isGone)];
-  throw new ConfigurationError(unknown(namespace, name, known));
+  throw new ConfigurationError(noSuchPod(namespace, name, known));
 }
 
-function unknown(namespace: string, name: string, known: readonly { key: string; isGone: boolean }[]): string {
+/** What to say of a pod that there is not. @param known by namespace and name */
+export function noSuchPod(namespace: string, name: string, known: readonly { key: string; isGone: boolean }[]): string {
   const elsewhere = known.find(({ key }) => key.endsWith(`/${name}`))?.key.split('/')[0];
   if (elsewhere !== undefined) {
     return `no pod ${name} in namespace ${namespace}; there is one in namespace ${elsewhere}: add -n ${elsewhere}`;
