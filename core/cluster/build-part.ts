@@ -21,7 +21,7 @@ import { VolumeProvisioner } from '../contracts/volume-provisioner.ts';
 import { ControllerRunner } from '../control/controller-runner.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { ProxyLoop } from '../network/proxy-loop.ts';
-import { Kubelet } from '../node/kubelet.ts';
+import { type Fleet, Kubelet } from '../node/kubelet.ts';
 import { SchedulerLoop } from '../scheduling/scheduler-loop.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import type { ComponentPlan } from './composition.ts';
@@ -43,6 +43,8 @@ export interface Surroundings {
   /** The kinds that are served. */
   readonly resources: Resources;
   readonly roads: KubeletConnections;
+  /** What the kubelets of this process share; nothing unless given. */
+  readonly fleet?: Fleet;
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
   /** Plugins that have no component of their own. */
@@ -170,6 +172,7 @@ function kubelet(around: Surroundings, plan: ComponentPlan, common: Common, valu
     nodeName: name,
     runtime,
     connections: around.roads,
+    ...(around.fleet && { fleet: around.fleet }),
     options: { address, labels, taints, capacity, podCIDR, domain: around.settings.domain },
   });
   return {

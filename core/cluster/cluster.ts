@@ -20,6 +20,7 @@ import { Network } from '../contracts/network.ts';
 import type { Random } from '../contracts/random.ts';
 import type { Store } from '../contracts/store.ts';
 import { TokenIssuer } from '../contracts/token-issuer.ts';
+import { SharedFleet } from '../node/fleet.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import { freshSeed, SeededRandom } from '../time/random.ts';
 import { RealClock } from '../time/real-clock.ts';
@@ -32,7 +33,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { given } from './container.ts';
 import { controlPlane } from './control-plane.ts';
 import { drain, resume } from './drain.ts';
-import { admin, apiServerUser, supervisorUser } from './identities.ts';
+import { admin, apiServerUser, fleetUser, supervisorUser } from './identities.ts';
 import { KubeletRoads } from './kubelet-roads.ts';
 import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
@@ -96,6 +97,7 @@ export class Cluster {
   readonly #informers: SharedInformers;
   readonly #supervisor: Supervisor;
   readonly #roads = new KubeletRoads();
+  readonly #fleet: SharedFleet;
   #stopped: Promise<void> | undefined;
 
   constructor(config: ClusterConfig, composition: Composition) {
@@ -113,6 +115,12 @@ export class Cluster {
     const supervisorClient = this.client(supervisorUser, 'supervisor');
     this.#objects = new ComponentObjects(supervisorClient, this.clock);
     this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
+    const { clock } = this;
+    this.#fleet = new SharedFleet({
+      client: this.client(fleetUser, 'fleet'),
+      clock,
+      random: this.#random.fork('fleet'),
+    });
     const around: Surroundings = {
       settings: this.#settings,
       clock: this.clock,
@@ -120,6 +128,7 @@ export class Cluster {
       api: this.#api,
       resources: this.#api.resources,
       roads: this.#roads,
+      fleet: this.#fleet,
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       contributions: composition.contributions,
       client: (user, component) => between(this.client(user, component), component ?? ''),
@@ -224,6 +233,7 @@ export class Cluster {
       ...(await Promise.allSettled([this.#supervisor.stop()])),
       ...(await Promise.allSettled([this.#settings.end()])),
     ];
+    this.#fleet.stop();
     this.#api.stop();
     await this.#store.close();
     for (const result of results) if (result.status === 'rejected') throw result.reason;

@@ -18,6 +18,9 @@ export const supervisorUser: UserInfo = {
   groups: ['system:masters', authenticated],
 };
 
+/** Who looks for the kubelets of one process what pods and services there are. */
+export const fleetUser: UserInfo = { name: 'system:kubelab-fleet', groups: ['system:nodes', authenticated] };
+
 /** @param node name of the kubelet's node */
 export function identityOf(role: Role, node?: string): UserInfo {
   if (role === 'ContainerRuntime') return { name: `system:node:${node}`, groups: ['system:nodes', authenticated] };

@@ -3,7 +3,8 @@
 //   one source, one object    25 events at once, then one in five minutes; what exceeds it is dropped
 //   same reason, other words  after ten within ten minutes they are told as one "(combined from similar events)"
 //   same reason, same words   the count of the event that is there goes up
-// Always true: it remembers at most 4096 kinds of news and forgets the one not heard of for longest.
+// Always true: it remembers what was told of so many objects at most and forgets the one not heard of for longest, so
+// that thousands of kubelets in one process can share one (with 4096 each, they would hold a gigabyte of it).
 
 import type { Clock } from '../contracts/clock.ts';
 import type { ObjectReference } from '../model/object-reference.ts';
@@ -17,17 +18,44 @@ export interface News {
   readonly action?: string;
 }
 
+/** An event that stands for what was told in these words. */
+interface Said {
+  readonly message: string;
+  count: number;
+  /** Name of the event, once it is written. */
+  name: string | undefined;
+}
+
 /** What to write of it. */
 export interface Wanted {
-  /** To tell `written` by. */
-  readonly key: string;
   readonly message: string;
   readonly count: number;
   /** Name of the event to raise; undefined: a new one. */
   readonly existing: string | undefined;
+  /** To be called with the event's name once it is written. */
+  written(name: string): void;
 }
 
-const remembered = 4096;
+/** News of one object that differs in its words only. */
+interface Topic extends Pick<News, 'type' | 'reason'> {
+  readonly action: string | undefined;
+  readonly fieldPath: string | undefined;
+  /** Told last, in milliseconds since 1970. */
+  at: number;
+  /** Words of the last ten minutes. */
+  recent: string[];
+  readonly said: Said[];
+  combined: Said | undefined;
+}
+
+/** Everything told of one object. */
+interface Subject {
+  tokens: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  readonly topics: Topic[];
+}
+
 const burst = 25;
 /** Milliseconds in which one more event about an object is allowed. */
 const refill = 300_000;
@@ -37,73 +65,84 @@ const similarWithin = 600_000;
 
 export class EventCorrelator {
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #allowances = new Recent<{ tokens: number; at: number }>(remembered);
-  readonly #similar = new Recent<{ readonly messages: Set<string>; at: number }>(remembered);
-  readonly #told = new Recent<{ count: number; name: string | undefined }>(remembered);
+  readonly #capacity: number;
+  /** The one not heard of for longest first. */
+  readonly #subjects = new Map<string, Subject>();
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  /** @param capacity how many objects are remembered */
+  constructor(clock: Pick<Clock, 'now'>, capacity = 4096) {
     this.#clock = clock;
+    this.#capacity = capacity;
   }
 
   /** Undefined: too much about this object; do not write it. */
   observe(news: News): Wanted | undefined {
-    const { object } = news;
-    const subject = JSON.stringify([object.kind, object.namespace, object.name, object.uid, object.apiVersion]);
-    if (!this.#isAllowed(subject)) return undefined;
-    const group = JSON.stringify([subject, object.fieldPath, news.type, news.reason, news.action]);
-    const combined = this.#isOneOfMany(group, news.message);
-    const message = combined ? `(combined from similar events): ${news.message}` : news.message;
-    const key = combined ? group : JSON.stringify([group, news.message]);
-    const told = this.#told.get(key) ?? { count: 0, name: undefined };
-    told.count += 1;
-    this.#told.set(key, told);
-    return { key, message, count: told.count, existing: told.name };
-  }
-
-  /** The news stands in the event of that name. */
-  written(key: string, name: string): void {
-    const told = this.#told.get(key);
-    if (told) told.name = name;
-  }
-
-  /** A bucket of tokens for each object. */
-  #isAllowed(subject: string): boolean {
     const now = this.#clock.now();
-    const { tokens, at } = this.#allowances.get(subject) ?? { tokens: burst, at: now };
-    const filled = Math.min(burst, tokens + (now - at) / refill);
-    this.#allowances.set(subject, { tokens: filled >= 1 ? filled - 1 : filled, at: now });
-    return filled >= 1;
+    const subject = this.#subject(news.object, now);
+    if (!isAllowed(subject, now)) return undefined;
+    const topic = topicOf(subject, news);
+    const combined = isOneOfMany(topic, news.message, now);
+    const said = combined ? combinedOf(topic) : saidOf(topic, news.message);
+    said.count += 1;
+    return {
+      message: combined ? `(combined from similar events): ${news.message}` : news.message,
+      count: said.count,
+      existing: said.name,
+      written: (name) => {
+        said.name = name;
+      },
+    };
   }
 
-  #isOneOfMany(group: string, message: string): boolean {
-    const now = this.#clock.now();
-    const known = this.#similar.get(group);
-    const similar = known && now - known.at <= similarWithin ? known : { messages: new Set<string>(), at: now };
-    similar.at = now;
-    similar.messages.add(message);
-    this.#similar.set(group, similar);
-    if (similar.messages.size < similarAtMost) return false;
-    similar.messages.delete(similar.messages.values().next().value ?? '');
-    return true;
+  #subject({ kind, namespace = '', name, uid = '', apiVersion = '' }: ObjectReference, now: number): Subject {
+    const key = `${uid} ${kind} ${apiVersion} ${namespace} ${name}`;
+    const subject = this.#subjects.get(key) ?? { tokens: burst, at: now, topics: [] };
+    this.#subjects.delete(key);
+    this.#subjects.set(key, subject);
+    if (this.#subjects.size > this.#capacity) this.#subjects.delete(this.#subjects.keys().next().value ?? '');
+    return subject;
   }
 }
 
-/** A map that keeps what was used last. */
-class Recent<T> {
-  readonly #map = new Map<string, T>();
-  readonly #limit: number;
+/** A bucket of tokens for each object. */
+function isAllowed(subject: Subject, now: number): boolean {
+  const filled = Math.min(burst, subject.tokens + (now - subject.at) / refill);
+  subject.tokens = filled >= 1 ? filled - 1 : filled;
+  subject.at = now;
+  return filled >= 1;
+}
 
-  constructor(limit: number) {
-    this.#limit = limit;
+function topicOf({ topics }: Subject, { object: { fieldPath }, type, reason, action }: News): Topic {
+  for (const topic of topics) {
+    if (topic.reason !== reason || topic.fieldPath !== fieldPath) continue;
+    if (topic.type === type && topic.action === action) return topic;
   }
+  const topic: Topic = { fieldPath, type, reason, action, at: 0, recent: [], said: [], combined: undefined };
+  // Of whoever finds ever new reasons, the oldest are forgotten.
+  if (topics.length === burst) topics.shift();
+  topics.push(topic);
+  return topic;
+}
 
-  get(key: string): T | undefined {
-    return this.#map.get(key);
-  }
+function isOneOfMany(topic: Topic, message: string, now: number): boolean {
+  if (now - topic.at > similarWithin) topic.recent = [];
+  topic.at = now;
+  if (!topic.recent.includes(message)) topic.recent.push(message);
+  if (topic.recent.length < similarAtMost) return false;
+  topic.recent.shift();
+  return true;
+}
 
-  set(key: string, value: T): void {
-    this.#map.delete(key);
-    this.#map.set(key, value);
-    if (this.#map.size > this.#limit) this.#map.delete(this.#map.keys().next().value ?? '');
-  }
+function saidOf({ said }: Topic, message: string): Said {
+  const known = said.find((one) => one.message === message);
+  if (known) return known;
+  const fresh: Said = { message, count: 0, name: undefined };
+  if (said.length === burst) said.shift();
+  said.push(fresh);
+  return fresh;
+}
+
+function combinedOf(topic: Topic): Said {
+  topic.combined ??= { message: '', count: 0, name: undefined };
+  return topic.combined;
 }

@@ -27,6 +27,8 @@ export interface EventRecorderOptions {
   readonly component: string;
   /** The node, where the component has one. */
   readonly host?: string;
+  /** What was told already; the recorder's own unless given. */
+  readonly correlator?: EventCorrelator;
 }
 
 /** Events that wait to be written, at most. */
@@ -48,7 +50,7 @@ export class EventRecorder {
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#random = options.random.fork(`events of ${options.component} ${options.host ?? ''}`);
-    this.#correlator = new EventCorrelator(options.clock);
+    this.#correlator = options.correlator ?? new EventCorrelator(options.clock);
   }
 
   /**
@@ -98,7 +100,7 @@ export class EventRecorder {
       try {
         const events = this.#options.client.of(Events).in(news.object.namespace ?? 'default');
         const written = await this.#send(events, wanted.existing, { ...news, message: wanted.message }, wanted.count);
-        this.#correlator.written(wanted.key, written.metadata.name);
+        wanted.written(written.metadata.name);
         return;
       } catch (error) {
         // The server's no is final (the namespace is going away, for one); silence is not.

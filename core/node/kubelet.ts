@@ -10,14 +10,15 @@ import type { Part } from '../cluster/part.ts';
 import type { ApiClient } from '../contracts/api-client.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ContainerRuntime, SandboxStatus } from '../contracts/container-runtime.ts';
-import type { Change, Informers } from '../contracts/controller.ts';
+import type { Change, Informer } from '../contracts/controller.ts';
 import type { KubeletConnection, KubeletConnections, LogOptions } from '../contracts/kubelet-connection.ts';
 import type { Random } from '../contracts/random.ts';
+import type { EventCorrelator } from '../control/event-correlator.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { keyOf } from '../model/meta.ts';
 import { Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
-import { Services } from '../model/service.ts';
+import { type Service, Services } from '../model/service.ts';
 import { notFound } from '../model/status.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import { BackOff } from './back-off.ts';
@@ -37,6 +38,14 @@ export interface KubeletOptions extends NodeOptions {
   readonly domain?: string;
 }
 
+/** What many kubelets in one process share (fleet.ts). */
+export interface Fleet {
+  readonly services: Informer<Service>;
+  podsOf(nodeName: string): Pick<Informer<Pod>, 'all' | 'changes' | 'whenSynced'>;
+  /** What was told in events already. */
+  readonly correlator: EventCorrelator;
+}
+
 export interface KubeletParts {
   readonly nodeName: string;
   readonly client: ApiClient;
@@ -46,8 +55,8 @@ export interface KubeletParts {
   readonly options: KubeletOptions;
   /** Where it enters itself while it runs, so that the API server finds it. */
   readonly connections?: KubeletConnections;
-  /** Shared caches, for many kubelets in one process; its own unless given. */
-  readonly informers?: Informers;
+  /** What it shares with other kubelets of this process; nothing unless given. */
+  readonly fleet?: Fleet;
   /** Its own unless given. */
   readonly recorder?: EventRecorder;
   /** Asks over the runtime's `portForward` and `execSync` unless given. */
@@ -82,16 +91,15 @@ export class Kubelet implements Part, KubeletConnection {
   }
 
   async #start(): Promise<void> {
-    const { nodeName, client, clock, random, runtime, options, connections } = this.#parts;
+    const { nodeName, client, clock, random, runtime, options, connections, fleet } = this.#parts;
     const { signal } = this.#leaving;
-    if (!this.#parts.informers) this.#ownInformers = new SharedInformers(client, clock, random);
     if (!this.#parts.recorder) {
-      this.#ownRecorder = new EventRecorder({ client, clock, random, component: 'kubelet', host: nodeName });
+      const shared = fleet && { correlator: fleet.correlator };
+      this.#ownRecorder = new EventRecorder({ client, clock, random, component: 'kubelet', host: nodeName, ...shared });
     }
     const node = onMachine(options, runtime.machine);
-    const informers = (this.#parts.informers ?? this.#ownInformers) as Informers;
     const recorder = (this.#parts.recorder ?? this.#ownRecorder) as EventRecorder;
-    const services = informers.of(Services);
+    const services = fleet ? fleet.services : this.#informers.of(Services);
     this.#reporter = new NodeReporter({
       nodeName,
       client,
@@ -117,7 +125,8 @@ export class Kubelet implements Part, KubeletConnection {
       imageBackOff: new BackOff(),
       restartBackOff: new BackOff(),
     };
-    const pods = informers.of(Pods, { fieldSelector: `spec.nodeName=${nodeName}` });
+    const fieldSelector = `spec.nodeName=${nodeName}`;
+    const pods = fleet ? fleet.podsOf(nodeName) : this.#informers.of(Pods, { fieldSelector });
     await pods.whenSynced(signal);
     await this.#adopt(pods.all());
     this.#subscriptions.push(
@@ -153,6 +162,12 @@ export class Kubelet implements Part, KubeletConnection {
     const container = loggedContainer(worker.pod, options.container);
     const run = loggedRun(worker.pod, container, await worker.runtime(), worker.waiting(container), options);
     return this.#node.runtime.logs(run.id, options, signal);
+  }
+
+  get #informers(): SharedInformers {
+    const { client, clock, random } = this.#parts;
+    this.#ownInformers ??= new SharedInformers(client, clock, random);
+    return this.#ownInformers;
   }
 
   /** Finds the sandboxes of the pods again, and ends those whose pods are gone. */
