@@ -47,6 +47,8 @@ export const PriorityClasses: Resource<PriorityClass> = resource<PriorityClass>(
       'Whether its pods may preempt others.',
     ),
   ],
+  // Kubernetes counts it, though there is no status.
+  prepareForCreate: (given) => ({ ...given, metadata: { ...given.metadata, generation: 1 } }),
   default: (given) => fill(given, { value: 0, preemptionPolicy: 'PreemptLowerPriority' }),
   validate: priorityClassProblems,
   validateUpdate: priorityClassUpdateProblems,

@@ -127,6 +127,14 @@ describe('kubectl', () => {
     expect(await well('get', 'configmap', 'odd', '-o', 'json')).to.contain('"__proto__": "a"');
     await well('create', 'secret', 'generic', 'hidden', '--from-literal=key=value');
     expect(await well('get', 'secret', 'hidden', '-o', 'jsonpath={.data.key}')).to.equal('dmFsdWU=');
+    await well('create', 'priorityclass', `high-${index}`, '--value=1000', '--preemption-policy=Never');
+    expect(await well('get', 'pc', `high-${index}`)).to.match(/^NAME +VALUE +GLOBAL-DEFAULT .*\nhigh-\d +1000 +false /);
+    await well('create', 'pdb', 'web', '--selector=app=web', '--min-available=50%');
+    expect(await well('get', 'pdb')).to.match(
+      /^NAME +MIN AVAILABLE +MAX UNAVAILABLE +ALLOWED DISRUPTIONS +AGE\nweb +50% +N\/A +0 /,
+    );
+    expect(await well('describe', 'pdb', 'web')).to.match(/Selector: +app=web\n/);
+    expect(await well('explain', 'pdb.spec.maxUnavailable')).to.contain('a share such as 50%');
     expect(await well('run', 'one', '--image=nginx', '--dry-run=server')).to.contain(
       'pod/one created (server dry run)',
     );

@@ -2,6 +2,7 @@
 // (which list merges by which key, which kind a type is).
 
 import type { GroupVersionKind } from '../../core/model/resource.ts';
+import { descriptionOf } from '../../core/model/schema/descriptions.ts';
 import { type Field, groupVersionOf, type MessageType, messageType, schemaOf } from '../../core/model/schema.ts';
 
 type Schema = Record<string, unknown>;
@@ -72,18 +73,22 @@ export class SchemaCollection {
     const required = fields.filter((field) => field.required).map((field) => field.name);
     const packageName = type.name.slice(0, type.name.lastIndexOf('.'));
     const kind = type.kind && { ...groupVersionOf(packageName), kind: type.kind };
+    const description = descriptionOf(type.name);
     return {
+      ...(description && { description }),
       type: 'object',
-      properties: Object.fromEntries(fields.map((field) => [field.name, this.#property(field)])),
+      properties: Object.fromEntries(fields.map((field) => [field.name, this.#property(type, field)])),
       ...(required.length > 0 && { required }),
       ...(type.mapType && { 'x-kubernetes-map-type': type.mapType }),
       ...(kind && { 'x-kubernetes-group-version-kind': [kind] }),
     };
   }
 
-  #property(field: Field): Schema {
+  #property(of: MessageType, field: Field): Schema {
     const value = this.#value(field);
+    const description = descriptionOf(`${of.name}.${field.name}`);
     const extensions = {
+      ...(description && { description }),
       ...(field.patchStrategy && { 'x-kubernetes-patch-strategy': field.patchStrategy }),
       ...(field.patchMergeKey && { 'x-kubernetes-patch-merge-key': field.patchMergeKey }),
       ...(field.listType && { 'x-kubernetes-list-type': field.listType }),
