@@ -206,7 +206,7 @@ function checkedRevision(options: ListOptions): Revision | undefined {
 }
 
 /** Waits until the store has the revision. @throws ApiError 504 */
-async function waitFor(api: Machinery, wanted: Revision): Promise<void> {
+export async function waitFor(api: Machinery, wanted: Revision): Promise<void> {
   let current = await api.store.revision();
   for (let waited = 0; current < wanted; waited += step) {
     if (waited >= patience) {

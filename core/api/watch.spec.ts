@@ -207,6 +207,20 @@ describe('watch', () => {
     await bench.close();
   });
 
+  it('has none for a revision that never comes: the store has begun again from nothing since', async () => {
+    const bench = new Bench();
+    let error: unknown;
+    bench.client
+      .of(Pods)
+      .in('default')
+      .watch({ resourceVersion: '999' })
+      .subscribe({ error: (reason) => (error = reason) });
+    await bench.clock.advance(5000);
+    expect(String(error)).to.match(/Too large resource version: 999, current: \d+$/);
+    expect(bench.clock.next).to.equal(undefined);
+    await bench.close();
+  });
+
   it('sends a bookmark every minute to those who want one', async () => {
     const bench = new Bench();
     const pods = bench.client.of(Pods).in('default');

@@ -19,7 +19,7 @@ import { authorizeVerb } from './authorize.ts';
 import { CacheEvent } from './cache-event.ts';
 import { prefixOf } from './keys.ts';
 import type { Machinery } from './machinery.ts';
-import { latest } from './read.ts';
+import { latest, waitFor } from './read.ts';
 import { parseRevision } from './revision.ts';
 import { compileSelection, type Selection } from './selection.ts';
 import type { CacheWatcher, WatchCache } from './watch-cache.ts';
@@ -79,6 +79,9 @@ class WatchSession implements CacheWatcher {
     this.#endInTime();
     const cache = await this.#api.caches.of(resource);
     this.#cache = cache;
+    // In real Kubernetes such a watch waits without a word. Here a store may have begun again from nothing: then whoever comes
+    // back from before must list anew.
+    if (!withState && from && from > cache.revision) await waitFor(this.#api, from);
     this.#seen = withState ? await this.#tellState(cache, from) : (from ?? 0);
     await this.#catchUp(cache);
     if (this.#subscriber.closed) return;
