@@ -10,19 +10,20 @@ import { ApiServer, Resources } from '../contracts/api-server.ts';
 import { Clock } from '../contracts/clock.ts';
 import { ClusterCa } from '../contracts/cluster-ca.ts';
 import { ContainerRuntime } from '../contracts/container-runtime.ts';
-import { Controller } from '../contracts/controller.ts';
+import { Controller, type Informers } from '../contracts/controller.ts';
 import { KubeletConnections } from '../contracts/kubelet-connection.ts';
 import { Network } from '../contracts/network.ts';
 import { Proxy } from '../contracts/proxy.ts';
 import { Random } from '../contracts/random.ts';
 import { Scheduler } from '../contracts/scheduler.ts';
-import { BindPlugin, PermitPlugin, ReservePlugin } from '../contracts/scheduling-framework.ts';
+import { BindPlugin, PermitPlugin, PreBindPlugin, ReservePlugin } from '../contracts/scheduling-framework.ts';
 import { VolumeProvisioner } from '../contracts/volume-provisioner.ts';
 import { ControllerRunner } from '../control/controller-runner.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { ProxyLoop } from '../network/proxy-loop.ts';
 import { type Fleet, Kubelet } from '../node/kubelet.ts';
 import { SchedulerLoop } from '../scheduling/scheduler-loop.ts';
+import { BorrowedInformers } from '../streams/borrowed-informers.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import type { ComponentPlan } from './composition.ts';
 import { assemble, type Given, given } from './container.ts';
@@ -45,6 +46,8 @@ export interface Surroundings {
   readonly roads: KubeletConnections;
   /** What the kubelets of this process share; nothing unless given. */
   readonly fleet?: Fleet;
+  /** What its controllers share, who are one user, as in Kubernetes' controller manager; each has its own unless given. */
+  readonly controllerInformers?: Informers;
   /** Values that contributing plugins provide to every component: a TokenIssuer. */
   readonly shared: readonly Given[];
   /** Plugins that have no component of their own. */
@@ -58,7 +61,9 @@ export interface Surroundings {
 
 /** Takes part between a placement and its binding, in every scheduler of the cluster. */
 const standsBeforeBinding = ({ definition }: ConfiguredPlugin): boolean =>
-  [ReservePlugin, PermitPlugin, BindPlugin].some((token: Token<unknown>) => definition.provides.includes(token));
+  [ReservePlugin, PermitPlugin, PreBindPlugin, BindPlugin].some((token: Token<unknown>) =>
+    definition.provides.includes(token),
+  );
 
 /** Is asked for volumes by whichever controller binds them. */
 const makesVolumes = ({ definition }: ConfiguredPlugin): boolean => definition.provides.includes(VolumeProvisioner);
@@ -98,7 +103,12 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
       const container = assemble([plan.plugin, ...(around.contributions ?? []).filter(standsBeforeBinding)], values);
       const scheduler = container.get(Scheduler);
       const all = <T>(of: Token<T>): readonly T[] => (container.isBound(of) ? container.getAll(of) : []);
-      const plugins = { reserve: all(ReservePlugin), permit: all(PermitPlugin), bind: all(BindPlugin) };
+      const plugins = {
+        reserve: all(ReservePlugin),
+        permit: all(PermitPlugin),
+        preBind: all(PreBindPlugin),
+        bind: all(BindPlugin),
+      };
       return withInformers(common, (informers) => {
         const recorder = new EventRecorder({ ...common, component: plan.schedulerName ?? 'default-scheduler' });
         const { schedulerName = 'default-scheduler' } = plan;
@@ -108,9 +118,10 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
     case 'Controller': {
       const plugins = [plan.plugin, ...(around.contributions ?? []).filter(makesVolumes)];
       const controllers = assemble(plugins, values).getAll(Controller);
-      return withInformers(common, (informers) =>
-        together(controllers.map((controller) => new ControllerRunner({ ...common, informers, controller }))),
-      );
+      const make = (informers: Informers) =>
+        together(controllers.map((controller) => new ControllerRunner({ ...common, informers, controller })));
+      const shared = around.controllerInformers;
+      return shared ? endingWith(new BorrowedInformers(shared, plan.name), make) : withInformers(common, make);
     }
     case 'Proxy': {
       const network = settings.made(Network) ?? nowhere;
@@ -137,7 +148,11 @@ interface Common {
 
 /** A part with informers of its own, which end with it. */
 function withInformers({ client, clock, random }: Common, make: (informers: SharedInformers) => Part): Part {
-  const informers = new SharedInformers(client, clock, random.fork('informers'));
+  return endingWith(new SharedInformers(client, clock, random.fork('informers')), make);
+}
+
+/** A part, and its informers that end with it. */
+function endingWith<I extends Informers & { stop(): void }>(informers: I, make: (informers: I) => Part): Part {
   const part = make(informers);
   return {
     start: () => part.start(),

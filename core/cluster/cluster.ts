@@ -33,7 +33,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { given } from './container.ts';
 import { controlPlane } from './control-plane.ts';
 import { drain, resume } from './drain.ts';
-import { admin, apiServerUser, fleetUser, supervisorUser } from './identities.ts';
+import { admin, apiServerUser, fleetUser, identityOf, supervisorUser } from './identities.ts';
 import { KubeletRoads } from './kubelet-roads.ts';
 import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
@@ -95,6 +95,7 @@ export class Cluster {
   readonly #api: Api;
   readonly #objects: ComponentObjects;
   readonly #informers: SharedInformers;
+  readonly #controllerInformers: SharedInformers;
   readonly #supervisor: Supervisor;
   readonly #roads = new KubeletRoads();
   readonly #fleet: SharedFleet;
@@ -115,12 +116,9 @@ export class Cluster {
     const supervisorClient = this.client(supervisorUser, 'supervisor');
     this.#objects = new ComponentObjects(supervisorClient, this.clock);
     this.#informers = new SharedInformers(supervisorClient, this.clock, this.#random.fork('supervisor'));
-    const { clock } = this;
-    this.#fleet = new SharedFleet({
-      client: this.client(fleetUser, 'fleet'),
-      clock,
-      random: this.#random.fork('fleet'),
-    });
+    this.#fleet = new SharedFleet(this.#common(fleetUser, 'fleet'));
+    const { client, clock, random } = this.#common(identityOf('Controller'), 'controllers');
+    this.#controllerInformers = new SharedInformers(client, clock, random);
     const around: Surroundings = {
       settings: this.#settings,
       clock: this.clock,
@@ -128,7 +126,8 @@ export class Cluster {
       api: this.#api,
       resources: this.#api.resources,
       roads: this.#roads,
-      fleet: this.#fleet,
+      // Where somebody stands between a component and the API, each looks for itself.
+      ...(!config.between && { fleet: this.#fleet, controllerInformers: this.#controllerInformers }),
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       contributions: composition.contributions,
       client: (user, component) => between(this.client(user, component), component ?? ''),
@@ -234,9 +233,15 @@ export class Cluster {
       ...(await Promise.allSettled([this.#settings.end()])),
     ];
     this.#fleet.stop();
+    this.#controllerInformers.stop();
     this.#api.stop();
     await this.#store.close();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** What looks at the API for several components. */
+  #common(user: UserInfo, name: string) {
+    return { client: this.client(user, name), clock: this.clock, random: this.#random.fork(name) };
   }
 
   #face(): ApiFace {
