@@ -14,3 +14,7 @@ export const trialProgram = (): string => here(isBuilt ? './trial-child.js' : '.
 
 /** The program that is the API server of the level `https`. */
 export const serverProgram = (): string => here(isBuilt ? './trial-server.js' : './trial-server.ts');
+
+/** The servers and clients of proxies' workloads: plain JavaScript, read where it is. */
+export const farEndProgram = (): string =>
+  path.resolve(here(isBuilt ? '../labs/bench/compare/subjects/proxies/far-end.mjs' : './subjects/proxies/far-end.mjs'));

@@ -20,4 +20,19 @@ export const subjects: readonly SubjectEntry[] = [
     role: 'Scheduler',
     trials: async (size) => (await import('./schedulers.ts')).schedulerTrials(size),
   },
+  {
+    subject: 'store',
+    role: 'Store',
+    trials: async (size) => (await import('./stores.ts')).storeTrials(size),
+  },
+  {
+    subject: 'proxy',
+    role: 'Proxy',
+    trials: async (size) => (await import('./proxies.ts')).proxyTrials(size),
+  },
+  {
+    subject: 'runtime',
+    role: 'ContainerRuntime',
+    trials: async (size) => (await import('./runtimes.ts')).runtimeTrials(size),
+  },
 ];

@@ -1,0 +1,48 @@
+// Bench store: the store under test, with a folder of its own, and objects to put into it.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { given } from '../../../../../core/cluster/container.ts';
+import { ClusterSetting } from '../../../../../core/cluster/setting.ts';
+import { Settings } from '../../../../../core/cluster/settings.ts';
+import { Store } from '../../../../../core/contracts/store.ts';
+import { benchPod } from '../../../pods.ts';
+import { type Round, VariantFault } from '../../trial.ts';
+
+export interface BenchStore {
+  readonly store: Store;
+  /** Closes it, and takes its folder away. */
+  end(): Promise<void>;
+}
+
+export function benchStore(round: Round): BenchStore {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubelab-bench-'));
+  const setting = new Settings('bench', folder, folder);
+  const store = round.build(Store, given(ClusterSetting, setting));
+  return {
+    store,
+    async end() {
+      await store.close();
+      await setting.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const keyOf = (at: number): string => `/registry/pods/default/pod-${String(at).padStart(7, '0')}`;
+
+/** Pods as a cluster keeps them; the spec is the same one, as that of a ReplicaSet's pods. */
+export function makeObjects(many: number): readonly object[] {
+  const { spec, ...draft } = benchPod('pod') as { spec?: object; metadata: object };
+  return Array.from({ length: many }, (_, at) => ({
+    ...draft,
+    metadata: { ...draft.metadata, name: `pod-${at}`, namespace: 'default', uid: `uid-${at}` },
+    spec,
+  }));
+}
+
+/** @throws VariantFault with what was asked and what came */
+export function must(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new VariantFault('nonsense', message);
+}
