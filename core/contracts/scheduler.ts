@@ -16,7 +16,10 @@ import type { LabelSelector } from '../model/label-selector.ts';
 import type { Selector } from '../model/labels.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
+import type { PersistentVolume } from '../model/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../model/persistent-volume-claim.ts';
 import type { Pod } from '../model/pod.ts';
+import type { StorageClass } from '../model/storage-class.ts';
 import type { Taint } from '../model/taint.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -195,6 +198,19 @@ export interface NominatedPod {
   readonly node: string;
 }
 
+/** Claims, volumes and storage classes, with what is promised to pods that are on their way. */
+export interface StorageView {
+  /** Grows with every change. */
+  readonly version: number;
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+  storageClass(name: string): StorageClass | undefined;
+  /** '': those without class. */
+  volumesOfClass(name: string): readonly PersistentVolume[];
+  /** Those whose `claimRef` has the claim's name. */
+  volumesNaming(claim: PersistentVolumeClaim): readonly PersistentVolume[];
+}
+
 /** The cluster at one moment, read-only; valid during one call of `place`. */
 export interface ClusterView {
   /** In the order in which they joined. A removed node's place is taken by the last one. */
@@ -214,6 +230,8 @@ export interface ClusterView {
   readonly terms: ExistingTerms;
   /** PodDisruptionBudgets. */
   readonly budgets: readonly DisruptionBudget[];
+  /** For what pods claim. */
+  readonly storage: StorageView;
   /** Pods that are on no node yet, and are counted where they were nominated: in `pods`, sums and counts. By uid. */
   readonly nominated: ReadonlyMap<string, NominatedPod>;
   /** Undefined: no such namespace is known. */

@@ -1,8 +1,8 @@
 // The scheduling framework: the points at which a scheduler that is made of plugins can be extended, in Kubernetes' words
 // and order (kubernetes.io/docs/concepts/scheduling-eviction/scheduling-framework).
 //
-//   queue > PreFilter > Filter > (no node: PostFilter) > PreScore > Score > Reserve > Permit > Bind
-//           FilterPlugin         PostFilterPlugin        ScorePlugin        ReservePlugin PermitPlugin BindPlugin
+//   queue > PreFilter > Filter > (no node: PostFilter) > PreScore > Score > Reserve > Permit > PreBind > Bind
+//           FilterPlugin         PostFilterPlugin        ScorePlugin        ReservePlugin PermitPlugin PreBindPlugin BindPlugin
 //
 // `preFilter` and `preScore` look at the pod once, and what they give looks at each node: the state between the two, which
 // Kubernetes keeps in a CycleState, is a closure. One object may stand at several points, as TaintToleration does.
@@ -136,6 +136,18 @@ export interface PermitPlugin {
   permit(pod: Pod, node: string): Permit;
 }
 export const PermitPlugin = contribution<PermitPlugin>('PermitPlugin');
+
+export interface PreBindPlugin {
+  readonly name: string;
+  /** Whether there is anything to do for the pod; asked once all reservations are made. Most pods wait for nothing. */
+  preBindPreFlight(pod: Pod, node: string): boolean;
+  /**
+   * Does it, and resolves when the pod may be bound; called once all permits are there, in listed order. The pod counts on its
+   * node meanwhile, and others are placed. A throw ends the attempt.
+   */
+  preBind(pod: Pod, node: string, signal: AbortSignal): Promise<void>;
+}
+export const PreBindPlugin = contribution<PreBindPlugin>('PreBindPlugin');
 
 export interface BindPlugin {
   readonly name: string;

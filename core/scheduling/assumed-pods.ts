@@ -21,7 +21,7 @@ export class AssumedPods {
 
   constructor(state: SchedulingState, plugins: Partial<CyclePlugins>, released: (queued: QueuedPod) => void) {
     this.#state = state;
-    this.#plugins = { reserve: [], permit: [], bind: [], ...plugins };
+    this.#plugins = { reserve: [], permit: [], preBind: [], bind: [], ...plugins };
     this.#released = released;
   }
 

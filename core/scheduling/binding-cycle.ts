@@ -1,18 +1,25 @@
 // Binding cycle: the way of one pod from "assumed on a node" to "bound", through the plugins of the component.
 //   begin    Reserve, each in turn; then Permit, each in turn (still in the scheduler's own turn)
-//   allowed  waits for the permits that were not given at once, each at most as long as it said
+//   allowed  waits for the permits that were not given at once, each at most as long as it said; then PreBind, each in turn
 //   bind     the first BindPlugin that does it, else the API's binding
 // Always true: whatever goes wrong, `unreserve` is called on all reservations in reverse order, once, before the error
 // comes out. Rejected: a plugin said no, so the pod is unschedulable; any other error is a failure.
 // Kubernetes: schedulingCycle and bindingCycle in pkg/scheduler/schedule_one.go.
 
 import type { Clock } from '../contracts/clock.ts';
-import type { BindPlugin, Permit, PermitPlugin, ReservePlugin } from '../contracts/scheduling-framework.ts';
+import type {
+  BindPlugin,
+  Permit,
+  PermitPlugin,
+  PreBindPlugin,
+  ReservePlugin,
+} from '../contracts/scheduling-framework.ts';
 import type { Pod } from '../model/pod.ts';
 
 export interface CyclePlugins {
   readonly reserve: readonly ReservePlugin[];
   readonly permit: readonly PermitPlugin[];
+  readonly preBind: readonly PreBindPlugin[];
   readonly bind: readonly BindPlugin[];
 }
 
@@ -30,6 +37,7 @@ export class BindingCycle {
   readonly #plugins: CyclePlugins;
   readonly #onBug: (error: unknown) => void;
   readonly #waits: Waiting[] = [];
+  #preBinds: readonly PreBindPlugin[] = [];
   #reject: ((reason: Rejected) => void) | undefined;
 
   constructor(plugins: CyclePlugins, pod: Pod, node: string, onBug: (error: unknown) => void) {
@@ -39,9 +47,9 @@ export class BindingCycle {
     this.node = node;
   }
 
-  /** Whether a permit is still to come. */
+  /** Whether a permit is still to come, or something has to be done before the pod is bound. */
   get waits(): boolean {
-    return this.#waits.length > 0;
+    return this.#waits.length + this.#preBinds.length > 0;
   }
 
   /** @throws Rejected, or what a plugin threw */
@@ -49,21 +57,23 @@ export class BindingCycle {
     try {
       for (const plugin of this.#plugins.reserve) plugin.reserve(this.pod, this.node);
       for (const plugin of this.#plugins.permit) this.#take(plugin.permit(this.pod, this.node), plugin.name);
+      this.#preBinds = this.#plugins.preBind.filter((plugin) => plugin.preBindPreFlight(this.pod, this.node));
     } catch (error) {
       this.#undo();
       throw error;
     }
   }
 
-  /** Resolves when all permits are there. @throws Rejected; the signal's reason */
+  /** Resolves when all permits are there and all is done. @throws Rejected; the signal's reason; what a plugin threw */
   async allowed(clock: Clock, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const rejected = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
     try {
-      const all = this.#waits.map((wait) => settle(wait, clock, AbortSignal.any([signal, over.signal])));
-      await Promise.race([Promise.all(all), rejected]);
+      const until = AbortSignal.any([signal, over.signal]);
+      await Promise.race([Promise.all(this.#waits.map((wait) => settle(wait, clock, until))), rejected]);
+      for (const plugin of this.#preBinds) await Promise.race([plugin.preBind(this.pod, this.node, until), rejected]);
     } catch (error) {
       this.#undo();
       throw error;

@@ -7,10 +7,14 @@ import type { ClusterEvent, DisruptionBudget } from '../contracts/scheduler.ts';
 import { type KubeObject, keyOf } from '../model/meta.ts';
 import type { Namespace } from '../model/namespace.ts';
 import type { Node } from '../model/node.ts';
+import type { PersistentVolume } from '../model/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../model/persistent-volume-claim.ts';
 import type { Pod } from '../model/pod.ts';
+import type { StorageClass } from '../model/storage-class.ts';
 import type { Nominations } from './nominations.ts';
 import type { QueuedPod, SchedulingQueue } from './queue.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { AssumedStorage } from './volumes/assumed-storage.ts';
 
 export interface ClusterWatchParts {
   readonly snapshot: Snapshot;
@@ -21,7 +25,14 @@ export interface ClusterWatchParts {
   readonly retryOn: readonly ClusterEvent[];
   /** Is told of each pod that is gone. */
   readonly onGone?: (uid: string) => void;
+  /** Is told of claims and volumes. */
+  readonly storage: AssumedStorage;
+  /** Is told of each claim (`namespace/name`) and volume that has changed. */
+  readonly onStorage?: (key: string) => void;
 }
+
+/** The loop itself turns pods away for their volumes, whatever the scheduler waits for. */
+const always: readonly ClusterEvent[] = ['ClaimChanged', 'VolumeChanged', 'StorageClassChanged'];
 
 export class ClusterWatch {
   readonly #parts: ClusterWatchParts;
@@ -53,6 +64,23 @@ export class ClusterWatch {
     this.#parts.snapshot.setBudget(keyOf(object), type === 'delete' ? undefined : object);
   }
 
+  claim(change: Change<PersistentVolumeClaim>): void {
+    this.#parts.storage.told(change);
+    this.#parts.onStorage?.(keyOf(change.object));
+    this.tell('ClaimChanged');
+  }
+
+  volume(change: Change<PersistentVolume>): void {
+    this.#parts.storage.told(change);
+    this.#parts.onStorage?.(change.object.metadata.name);
+    this.tell('VolumeChanged');
+  }
+
+  storageClass({ type, object }: Change<StorageClass>): void {
+    this.#parts.snapshot.storage.setStorageClass(object.metadata.name, type === 'delete' ? undefined : object);
+    this.tell('StorageClassChanged');
+  }
+
   pod(change: Change<Pod>): void {
     const pod = change.object;
     if (change.type === 'delete' || hasEnded(pod)) this.#gone(pod);
@@ -63,7 +91,8 @@ export class ClusterWatch {
 
   /** Something happened that refused pods may have waited for; `except` knows of it already. */
   tell(event: ClusterEvent, except?: QueuedPod): void {
-    if (this.#parts.retryOn.includes(event)) this.#parts.queue.clusterChanged(event, except);
+    const { retryOn, queue } = this.#parts;
+    if (retryOn.includes(event) || always.includes(event)) queue.clusterChanged(event, except);
   }
 
   #waits(pod: Pod, previous: Pod | undefined): void {

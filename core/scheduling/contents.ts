@@ -4,7 +4,10 @@
 import type { DisruptionBudget, NominatedPod } from '../contracts/scheduler.ts';
 import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
+import type { PersistentVolume } from '../model/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../model/persistent-volume-claim.ts';
 import type { Pod } from '../model/pod.ts';
+import type { StorageClass } from '../model/storage-class.ts';
 
 /** What is known besides nodes and pods. */
 export interface Tables {
@@ -14,11 +17,33 @@ export interface Tables {
   readonly budgets: Map<string, DisruptionBudget>;
   /** By uid of the pod, which is among the pods of its node as well. */
   readonly nominated: Map<string, NominatedPod>;
+  /** By namespace and name. */
+  readonly claims: Map<string, PersistentVolumeClaim>;
+  readonly volumes: Map<string, PersistentVolume>;
+  /** StorageClasses. */
+  readonly classes: Map<string, StorageClass>;
 }
 
 export type TableName = keyof Tables;
 
-export const emptyTables = (): Tables => ({ namespaces: new Map(), budgets: new Map(), nominated: new Map() });
+export const emptyTables = (): Tables => ({
+  namespaces: new Map(),
+  budgets: new Map(),
+  nominated: new Map(),
+  claims: new Map(),
+  volumes: new Map(),
+  classes: new Map(),
+});
+
+/** Tables of their own, of the same objects. */
+export const copyOfTables = (tables: Tables): Tables => ({
+  namespaces: new Map(tables.namespaces),
+  budgets: new Map(tables.budgets),
+  nominated: new Map(tables.nominated),
+  claims: new Map(tables.claims),
+  volumes: new Map(tables.volumes),
+  classes: new Map(tables.classes),
+});
 
 export interface Contents {
   /** In the view's order. */

@@ -37,7 +37,7 @@ export function explainByRefusals(
   for (const [name, filter] of Object.entries(namedFilters)) {
     const time = stopwatch();
     for (const line of lines) {
-      const reasons = filter(pod, line.info);
+      const reasons = filter(pod, line.info, view);
       line.verdicts[name] = reasons.length > 0 ? reasons : 'passes';
       if (reasons.length > 0) line.refusedBy ??= name;
     }

@@ -1,20 +1,21 @@
 // Why a node cannot take a pod: Kubernetes' filters in Kubernetes' order. The first filter that refuses ends the walk
 // for that node, so a node is counted under one filter's reasons only.
-//   refusals(pod, node)    [] when the node can take the pod
+//   refusals(pod, node, cluster)    [] when the node can take the pod; without the cluster, the volumes it claims do not count
 //   namedFilters           the same filters one by one, for an explanation
 //   ReasonTally            counts reasons over nodes, for `unschedulable` of a Placement
 
-import type { NodeInfo, ReasonCounts } from '../contracts/scheduler.ts';
+import type { ClusterView, NodeInfo, ReasonCounts } from '../contracts/scheduler.ts';
 import type { Pod } from '../model/pod.ts';
 import { hostPortsAreFree } from './filters/host-ports.ts';
 import { nodeIsWanted } from './filters/node-affinity.ts';
 import { missingResources } from './filters/resources.ts';
 import { taintsAreTolerated } from './filters/taints.ts';
 import { nodeIsSchedulable } from './filters/unschedulable.ts';
+import { missingVolumes } from './filters/volumes.ts';
 
 const filters = [nodeIsSchedulable, taintsAreTolerated, nodeIsWanted, hostPortsAreFree];
 
-type Reasons = (pod: Pod, node: NodeInfo) => readonly string[];
+type Reasons = (pod: Pod, node: NodeInfo, cluster: ClusterView) => readonly string[];
 const several =
   (filter: (pod: Pod, node: NodeInfo) => string | undefined): Reasons =>
   (pod, node) =>
@@ -27,15 +28,17 @@ export const namedFilters: Readonly<Record<string, Reasons>> = {
   NodeAffinity: several(nodeIsWanted),
   NodePorts: several(hostPortsAreFree),
   NodeResourcesFit: missingResources,
+  VolumeBinding: missingVolumes,
 };
 
 /** What keeps the pod off this node; several reasons when several resources are short. */
-export function refusals(pod: Pod, node: NodeInfo): readonly string[] {
+export function refusals(pod: Pod, node: NodeInfo, cluster?: ClusterView): readonly string[] {
   for (const filter of filters) {
     const reason = filter(pod, node);
     if (reason !== undefined) return [reason];
   }
-  return missingResources(pod, node);
+  const missing = missingResources(pod, node);
+  return missing.length > 0 || !cluster ? missing : missingVolumes(pod, node, cluster);
 }
 
 export class ReasonTally {

@@ -16,9 +16,13 @@ import type { EventRecorder } from '../control/event-recorder.ts';
 import { keyOf } from '../model/meta.ts';
 import { Namespaces } from '../model/namespace.ts';
 import { Nodes } from '../model/node.ts';
+import { PersistentVolumes } from '../model/persistent-volume.ts';
+import { PersistentVolumeClaims } from '../model/persistent-volume-claim.ts';
 import { Pods } from '../model/pod.ts';
 import { PodDisruptionBudgets } from '../model/pod-disruption-budget.ts';
+import { StorageClasses } from '../model/storage-class.ts';
 import { nextTurn } from '../time/turn.ts';
+import { claimNames } from '../volumes/claims-of.ts';
 import { AssumedPods } from './assumed-pods.ts';
 import { type AttemptResult, resultOf } from './attempts.ts';
 import type { CyclePlugins } from './binding-cycle.ts';
@@ -28,6 +32,8 @@ import { type WhyAnswer, type WhyQuestion, why } from './explain-attempt.ts';
 import type { QueuedPod } from './queue.ts';
 import { RefusedPods } from './refused-pods.ts';
 import { SchedulingState, textOf } from './scheduling-state.ts';
+import { AssumedStorage } from './volumes/assumed-storage.ts';
+import { VolumeBinder } from './volumes/volume-binder.ts';
 
 export interface SchedulerLoopParts {
   readonly client: ApiClient;
@@ -58,18 +64,25 @@ export class SchedulerLoop implements Part {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(parts: SchedulerLoopParts) {
-    const { schedulerName = 'default-scheduler', scheduler, plugins = {} } = parts;
+    const { schedulerName = 'default-scheduler', scheduler, plugins = {}, client, clock } = parts;
     this.#parts = parts;
     this.#state = new SchedulingState(parts);
+    const { snapshot } = this.#state;
+    const storage = new AssumedStorage(snapshot.storage);
+    const volumes = new VolumeBinder({ client, clock, view: snapshot, assumed: storage });
+    const { reserve = [], preBind = [] } = plugins;
+    const all = { ...plugins, reserve: [volumes, ...reserve], preBind: [volumes, ...preBind] };
     this.#watch = new ClusterWatch({
-      snapshot: this.#state.snapshot,
+      snapshot,
+      storage,
+      onStorage: (key) => volumes.changed(key),
       queue: this.#state.queue,
       nominations: this.#state.nominations,
       isOurs: (pod) => pod.spec.schedulerName === schedulerName,
       retryOn: scheduler.retryOn,
       onGone: (uid) => this.#assumed.reject(uid, 'the pod is gone'),
     });
-    this.#assumed = new AssumedPods(this.#state, plugins, (queued) => this.#watch.tell('PodGone', queued));
+    this.#assumed = new AssumedPods(this.#state, all, (queued) => this.#released(queued));
     this.#refused = new RefusedPods(this.#state, this.#assumed, schedulerName);
   }
 
@@ -78,13 +91,19 @@ export class SchedulerLoop implements Part {
     const followed = [
       informers.of(Namespaces),
       informers.of(PodDisruptionBudgets),
+      informers.of(StorageClasses),
+      informers.of(PersistentVolumes),
+      informers.of(PersistentVolumeClaims),
       informers.of(Nodes),
       informers.of(Pods),
     ] as const;
-    const [namespaces, budgets, nodes, pods] = followed;
+    const [namespaces, budgets, classes, volumes, claims, nodes, pods] = followed;
     this.#subscriptions = [
       namespaces.changes.subscribe((change) => this.#watch.namespace(change)),
       budgets.changes.subscribe((change) => this.#watch.budget(change)),
+      classes.changes.subscribe((change) => this.#watch.storageClass(change)),
+      volumes.changes.subscribe((change) => this.#watch.volume(change)),
+      claims.changes.subscribe((change) => this.#watch.claim(change)),
       nodes.changes.subscribe((change) => this.#watch.node(change)),
       pods.changes.subscribe((change) => this.#watch.pod(change)),
     ];
@@ -133,6 +152,12 @@ export class SchedulerLoop implements Part {
       this.#keep(queued, memory, { error: textOf(error) });
       this.#state.fail(queued, `scheduler ${scheduler.name} failed on pod ${keyOf(pod)}: ${textOf(error)}`);
     }
+  }
+
+  /** A pod does not stay where it was assumed: its room is free again, and its volumes are. */
+  #released(queued: QueuedPod): void {
+    this.#watch.tell('PodGone', queued);
+    if (claimNames(queued.pod).length > 0) this.#watch.tell('VolumeChanged', queued);
   }
 
   /** Before anything follows from it: the snapshot is still what the scheduler saw. */

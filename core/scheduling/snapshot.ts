@@ -17,7 +17,7 @@ import type { StringMap } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
 import type { Pod } from '../model/pod.ts';
 import { ChangeLog } from './change-log.ts';
-import { type Contents, emptyTables, type TableName } from './contents.ts';
+import { type Contents, copyOfTables, emptyTables, type TableName } from './contents.ts';
 import { PlacedTerms } from './framework/existing-terms.ts';
 import { HomelessPods } from './homeless-pods.ts';
 import type { Journal } from './journal.ts';
@@ -26,6 +26,7 @@ import { NodeEntry } from './node-entry.ts';
 import { NodeImages } from './node-images.ts';
 import { PodCounts } from './pod-counts.ts';
 import { NodeTopology } from './topology.ts';
+import { StorageTables } from './volumes/storage-tables.ts';
 
 interface PlacedPod {
   pod: Pod;
@@ -46,6 +47,7 @@ export class Snapshot implements ClusterView {
   readonly #counts = new PodCounts();
   readonly #topologies = new Map<string, NodeTopology>();
   readonly #tables = emptyTables();
+  readonly storage = new StorageTables(this.#tables, (name, key, value) => this.#enter(name, key, value));
   readonly terms = new PlacedTerms();
   readonly #images = new NodeImages();
   #shownBudgets: readonly DisruptionBudget[] | undefined;
@@ -65,6 +67,7 @@ export class Snapshot implements ClusterView {
     for (const [node, list] of pods) for (const pod of list) snapshot.setPod(pod, node);
     for (const [uid, nominated] of tables.nominated) snapshot.#enter('nominated', uid, nominated);
     for (const [key, budget] of tables.budgets) snapshot.setBudget(key, budget);
+    snapshot.storage.fill(tables);
     return snapshot;
   }
 
@@ -279,7 +282,6 @@ export class Snapshot implements ClusterView {
 
   /** What it is made of: lists of its own, of the same objects. It costs a look at every pod. */
   contents(): Contents {
-    const { namespaces, budgets, nominated } = this.#tables;
     const pods = new Map(this.#nodes.map((node) => [node.name, [...node.pods]]));
     for (const [node, uids] of this.#homeless)
       pods.set(
@@ -289,7 +291,7 @@ export class Snapshot implements ClusterView {
     return {
       nodes: this.#nodes.map(({ node }) => node),
       pods,
-      tables: { namespaces: new Map(namespaces), budgets: new Map(budgets), nominated: new Map(nominated) },
+      tables: copyOfTables(this.#tables),
     };
   }
 

@@ -17,14 +17,15 @@ export class RandomScheduler implements Scheduler {
     this.#random = random;
   }
 
-  place(pod: Pod, { nodes }: ClusterView): Placement {
+  place(pod: Pod, cluster: ClusterView): Placement {
+    const { nodes } = cluster;
     for (let draw = 0; draw < draws && nodes.length > 0; draw += 1) {
       const node = nodes[this.#random.int(nodes.length)]!;
-      if (refusals(pod, node).length === 0) return { node: node.name };
+      if (refusals(pod, node, cluster).length === 0) return { node: node.name };
     }
     const tally = new ReasonTally();
     const fitting = nodes.filter((node) => {
-      const reasons = refusals(pod, node);
+      const reasons = refusals(pod, node, cluster);
       tally.add(reasons);
       return reasons.length === 0;
     });

@@ -12,6 +12,7 @@ import { explainByRefusals } from '../../core/scheduling/explain.ts';
 import { hostPorts } from '../../core/scheduling/filters/host-ports.ts';
 import { type PodResources, podResources } from '../../core/scheduling/pod-resources.ts';
 import { ReasonTally, refusals } from '../../core/scheduling/refusals.ts';
+import { claimNames } from '../../core/volumes/claims-of.ts';
 
 export type Strategy = 'spread' | 'pack';
 
@@ -33,7 +34,7 @@ export class ResourceFitScheduler implements Scheduler {
     let bestScore = Number.POSITIVE_INFINITY;
     for (let index = 0; index < columns.count; index += 1) {
       if (!hasRoom(columns, index, asked)) continue;
-      if ((picky || columns.restricted[index] === 1) && refusals(pod, nodes[index]!).length > 0) continue;
+      if ((picky || columns.restricted[index] === 1) && refusals(pod, nodes[index]!, cluster).length > 0) continue;
       const score = sign * usedShare(columns, index, asked);
       if (score > bestScore || (score === bestScore && !hasFewerPods(columns, index, best))) continue;
       best = index;
@@ -69,7 +70,8 @@ function hasWishes(pod: Pod, asked: PodResources): boolean {
     affinity !== undefined ||
     asked.extended !== undefined ||
     asked.ephemeralStorage > 0 ||
-    hostPorts(pod).length > 0
+    hostPorts(pod).length > 0 ||
+    claimNames(pod).length > 0
   );
 }
 
@@ -86,6 +88,6 @@ function hasFewerPods(columns: Columns, index: number, than: number): boolean {
 
 function whyNot(pod: Pod, cluster: ClusterView) {
   const tally = new ReasonTally();
-  for (const node of cluster.nodes) tally.add(refusals(pod, node));
+  for (const node of cluster.nodes) tally.add(refusals(pod, node, cluster));
   return tally.counts;
 }

@@ -19,7 +19,7 @@ export class RoundRobinScheduler implements Scheduler {
     const tally = new ReasonTally();
     for (let step = 1; step <= nodes.length; step += 1) {
       const node = nodes[(last + step) % nodes.length]!;
-      const reasons = refusals(pod, node);
+      const reasons = refusals(pod, node, cluster);
       if (reasons.length === 0) {
         this.#last = node.name;
         return { node: node.name };

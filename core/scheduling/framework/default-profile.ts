@@ -14,6 +14,9 @@ import { type FitStrategy, NodeResourcesFit } from './plugins/node-resources-fit
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
 import { podTopologySpread } from './plugins/pod-topology-spread.ts';
 import { taintToleration } from './plugins/taint-toleration.ts';
+import { volumeBinding } from './plugins/volume-binding.ts';
+import { volumeRestrictions } from './plugins/volume-restrictions.ts';
+import { volumeZone } from './plugins/volume-zone.ts';
 
 export interface Profile {
   readonly filters: readonly FilterPlugin[];
@@ -32,6 +35,9 @@ export function defaultProfile(fit?: FitStrategy): Profile {
       nodeAffinity,
       nodePorts,
       resources,
+      volumeRestrictions,
+      volumeBinding,
+      volumeZone,
       podTopologySpread,
       interPodAffinity,
     ],
