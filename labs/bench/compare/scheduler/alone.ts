@@ -12,6 +12,7 @@ import { ClusterWatch } from '../../../../core/scheduling/cluster-watch.ts';
 import { Nominations } from '../../../../core/scheduling/nominations.ts';
 import { type QueuedPod, SchedulingQueue } from '../../../../core/scheduling/queue.ts';
 import { Snapshot } from '../../../../core/scheduling/snapshot.ts';
+import { AssumedStorage } from '../../../../core/scheduling/volumes/assumed-storage.ts';
 import { nextTurn } from '../../../../core/time/turn.ts';
 import type { Meter } from './meter.ts';
 import { StepClock } from './step-clock.ts';
@@ -56,6 +57,7 @@ export class Alone implements Target {
     this.#look = look;
     this.#watch = new ClusterWatch({
       snapshot: this.view,
+      storage: new AssumedStorage(this.view.storage),
       queue: this.#queue,
       nominations: this.#nominations,
       isOurs: () => true,
@@ -141,8 +143,8 @@ export class Alone implements Target {
     this.#queue.stop();
   }
 
-  #add(pod: Pod, how: NewPods): void {
-    this.#pods.set(pod.metadata.uid, { ...how, pod, isBound: false, isTried: false });
+  #add(pod: Pod, { measured, waits }: NewPods): void {
+    this.#pods.set(pod.metadata.uid, { measured, waits, pod, isBound: false, isTried: false });
     this.#watch.pod({ type: 'apply', object: pod, previous: undefined });
   }
 

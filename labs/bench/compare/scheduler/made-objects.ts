@@ -37,7 +37,20 @@ export class MadeObjects {
       spec = { ...template.spec, schedulerName: template.spec.schedulerName ?? 'default-scheduler' };
       this.#specs.set(template, spec);
     }
-    return { ...this.any(template, namespace), spec, status: { phase: 'Pending' } } as Pod;
+    // Written out: all pods have one shape, as those have that come from the API.
+    const { apiVersion, kind } = template;
+    const { labels, annotations } = template.metadata;
+    const { name, uid, resourceVersion, creationTimestamp } = this.any(template, namespace).metadata;
+    const metadata = {
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      creationTimestamp,
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    };
+    return { apiVersion, kind, metadata, spec, status: { phase: 'Pending' } } as Pod;
   }
 
   /** @param at which of its step's nodes */

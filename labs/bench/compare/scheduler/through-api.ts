@@ -99,12 +99,17 @@ class ThroughApi implements Target {
     await this.#client.of(Namespaces).create(draftOf(namespace));
   }
 
-  async createPods(pods: readonly Pod[], how: NewPods): Promise<void> {
-    if (how.measured) this.#meter.start();
+  async createPods(pods: readonly Pod[], { measured, waits }: NewPods): Promise<void> {
     const door = this.#client.of(Pods);
-    await this.#each(pods, (pod) => {
-      this.#pods.set(keyOf(pod), { ...how, createdAt: performance.now(), isBound: false, isTried: false });
-      return door.in(pod.metadata.namespace ?? 'default').create(draftOf(pod));
+    const drafts = pods.map((pod) => ({
+      key: keyOf(pod),
+      namespace: pod.metadata.namespace ?? 'default',
+      draft: draftOf(pod),
+    }));
+    if (measured) this.#meter.start();
+    await this.#each(drafts, ({ key, namespace, draft }) => {
+      this.#pods.set(key, { measured, waits, createdAt: performance.now(), isBound: false, isTried: false });
+      return door.in(namespace).create(draft);
     });
   }
 
