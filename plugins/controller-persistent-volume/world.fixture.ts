@@ -29,7 +29,12 @@ export class Storage {
   volume(name: string, storage: string, spec: object = {}, labels: StringMap = {}) {
     return this.volumes.create({
       metadata: { name, labels },
-      spec: { capacity: { storage }, accessModes: ['ReadWriteOnce'], hostPath: { path: `/tmp/${name}` }, ...spec },
+      spec: {
+        capacity: { storage },
+        accessModes: ['ReadWriteOnce'],
+        ...(!('local' in spec) && { hostPath: { path: `/tmp/${name}` } }),
+        ...spec,
+      },
     });
   }
 
