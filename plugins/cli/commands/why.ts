@@ -31,4 +31,6 @@ export async function why(pod: string, options: WhyOptions): Promise<void> {
       ? whyJson(answer)
       : whyText(answer, { node: options.node, plain: options.plain === true });
   process.stdout.write(text);
+  // A comparison that failed is told, and is somebody's work gone wrong all the same.
+  if (answer.compared && 'error' in answer.compared) process.exitCode = 1;
 }

@@ -95,7 +95,7 @@ function explainedText({ attempts, scheduler }: Why, explained: Explained, optio
 }
 
 const verdictText = (winner: string | undefined, rule: string): string =>
-  winner === undefined ? `No node wins: ${rule}.\n` : `${winner} wins: ${rule}.\n`;
+  winner === undefined ? `Nowhere: ${rule}.\n` : `${winner} wins: ${rule}.\n`;
 
 function comparedText(
   { attempts, explained }: Why,
