@@ -169,7 +169,7 @@ function floorOf(middle: number, { floor, better }: Measure): Standing['floor'] 
 
 /** `a, b and c`; of many, how many. */
 export function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.length} variants`;
+  if (names.length > 3) return `${names.length} variants`;
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

@@ -13,15 +13,16 @@ export function typicalRun({ measures, runs }: WorkloadResult, variant: string):
   return sound.reduce<Run | undefined>((best, run) => (best && off(best) <= off(run) ? best : run), undefined);
 }
 
-/** Variants whose typical run tells of nodes, with them. */
+/** Nodes as a variant has left them: of its typical run, or of the first that tells of them. Variants without are left out. */
 export function nodesByVariant(
   workload: WorkloadResult,
   variants: readonly string[],
 ): Map<string, readonly NodeLoad[]> {
   return new Map(
     variants.flatMap((variant) => {
-      const nodes = typicalRun(workload, variant)?.nodes;
-      return nodes && nodes.length > 0 ? [[variant, nodes]] : [];
+      const runs = [typicalRun(workload, variant), ...workload.runs.filter((run) => run.variant === variant)];
+      const nodes = runs.find((run) => run?.nodes && run.nodes.length > 0)?.nodes;
+      return nodes ? [[variant, nodes] as const] : [];
     }),
   );
 }

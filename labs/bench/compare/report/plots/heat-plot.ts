@@ -5,7 +5,7 @@
 import type { NodeLoad } from '../../comparison.ts';
 import type { Plot } from '../draw.ts';
 import { count, number } from '../numbers.ts';
-import { shortNames, type WorkloadSummary } from '../summary.ts';
+import { listed, shortNames, type WorkloadSummary } from '../summary.ts';
 import { colour, heatColours } from '../theme.ts';
 import { loadOf, nodesByVariant } from '../typical.ts';
 import { nameBeside } from './name-beside.ts';
@@ -129,5 +129,7 @@ function headline(nodes: ReadonlyMap<string, readonly NodeLoad[]>): string {
   if (!most || !least || most.empty === 0) return 'Every variant uses every node';
   if (most.empty === least.empty)
     return `Every variant leaves ${number(most.empty)} of ${count(most.of, 'node')} empty`;
-  return `${most.variant} leaves ${number(most.empty)} of ${number(most.of)} nodes empty, ${least.variant} ${least.empty === 0 ? 'none' : number(least.empty)}`;
+  const level = empty.filter((one) => one.empty === least.empty).map(({ variant }) => variant);
+  const few = least.empty === 0 ? 'none' : number(least.empty);
+  return `${most.variant} leaves ${number(most.empty)} of ${number(most.of)} nodes empty, ${listed(level)} ${few}`;
 }

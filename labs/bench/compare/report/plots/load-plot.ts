@@ -5,7 +5,7 @@ import type { NodeLoad } from '../../comparison.ts';
 import type { Plot } from '../draw.ts';
 import { percent } from '../numbers.ts';
 import { median } from '../statistics.ts';
-import { shortNames, type WorkloadSummary } from '../summary.ts';
+import { listed, shortNames, type WorkloadSummary } from '../summary.ts';
 import { colour, variantColours } from '../theme.ts';
 import { loadOf, nodesByVariant } from '../typical.ts';
 import { nameBeside } from './name-beside.ts';
@@ -114,5 +114,6 @@ function headline(shapes: readonly Shape[]): string {
   const uneven = sorted.at(-1);
   if (!even || !uneven || even === uneven) return even ? `Nodes of ${even.variant} are ${span(even)} full` : '';
   if (uneven.spread - even.spread < 0.01) return `All variants load the nodes alike: ${span(even)}`;
-  return `${even.variant} loads nodes most evenly (${span(even)}), ${uneven.variant} least (${span(uneven)})`;
+  const level = shapes.filter(({ spread }) => spread - even.spread < 0.001).map(({ variant }) => variant);
+  return `${listed(level)} load${level.length > 1 ? '' : 's'} nodes most evenly (${span(even)}), ${uneven.variant} least (${span(uneven)})`;
 }

@@ -9,7 +9,7 @@ import { colour, variantColours, variantDashes, variantShapes } from '../theme.t
 import { typicalRun } from '../typical.ts';
 
 /** More points than these are not seen: those that lie between are averaged. */
-const mostPoints = 100;
+const mostPoints = 40;
 
 /** A plot for each series that the runs tell of. */
 export function seriesPlots(summary: WorkloadSummary, variants: readonly string[]): Plot[] {
@@ -111,6 +111,9 @@ function thinned({ points }: Series): readonly (readonly [number, number])[] {
   });
 }
 
+/** `80 ms`, `2.5 s` */
+const time = (seconds: number) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${number(seconds)} s`);
+
 function headline(ends: readonly { variant: string; seconds: number }[], name: string): string {
   const sorted = [...ends].sort((a, b) => a.seconds - b.seconds);
   const [first] = sorted;
@@ -119,6 +122,8 @@ function headline(ends: readonly { variant: string; seconds: number }[], name: s
   const times = first.seconds > 0 ? last.seconds / first.seconds : 1;
   if (times < 1.1) return 'All variants take about the same time';
   const more =
-    times < 2 ? `${Math.round((times - 1) * 100)} % longer` : `${number(Math.round(times * 10) / 10)} times as long`;
-  return `${first.variant} is done after ${number(first.seconds)} s, ${last.variant} takes ${more}`;
+    times < 2
+      ? `${Math.round((times - 1) * 100)} % longer`
+      : `${(Math.round(times * 10) / 10).toLocaleString('en-US')} times as long`;
+  return `${first.variant} is done after ${time(first.seconds)}, ${last.variant} takes ${more}`;
 }
