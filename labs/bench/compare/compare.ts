@@ -94,7 +94,7 @@ async function runPlan(
   const runs: Run[] = [];
   const failed = new Set<string>();
   const patience = Math.min(longestCall, limit * 1000);
-  const request = { source, trial: trial.name, size, level, seed, patience };
+  const request = { source: trial.file ?? source, trial: trial.name, size, level, seed, patience };
   const note = ({ variant, repeat: round, failure }: Run) => {
     if (failure) progress?.note(`${variant}, run ${round}: ${failure.reason}: ${failure.message}`);
   };

@@ -28,6 +28,8 @@ export interface Trial {
   /** One line for `kubelab bench list`. */
   readonly description: string;
   readonly subject: Subject;
+  /** The file that it was read from: there the process of a run looks for it, instead of everywhere. */
+  readonly file?: string;
   /** What can be asked for instead of the size: `fast` (seconds), `performance` (the sizes of published figures). */
   readonly labels: readonly string[];
   /** Those that it can be run on; where nobody asks, all of them but `https`. */

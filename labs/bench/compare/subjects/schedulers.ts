@@ -25,8 +25,10 @@ export async function schedulerTrials(size: Size): Promise<readonly Trial[]> {
 /** @throws ConfigurationError with all that is wrong in the file */
 export function trialsOfFile(file: string, size: Size): readonly Trial[] {
   const own = workloadFolder();
-  const small = readWorkloads(file, own, { nodes: Math.min(size.nodes ?? nodesOfCheck, nodesOfCheck) });
-  return readWorkloads(file, own, size).map((workload, at) => new SchedulerTrial(workload, small[at]!));
+  const small = { nodes: Math.min(size.nodes ?? nodesOfCheck, nodesOfCheck) };
+  return readWorkloads(file, own, size).map(
+    (workload, at) => new SchedulerTrial(file, workload, () => readWorkloads(file, own, small)[at]!),
+  );
 }
 
 /** The check looks at every node before and after every pod. */
@@ -39,11 +41,13 @@ const longestWarmUp = 300;
 class SchedulerTrial implements Trial {
   readonly subject = 'scheduler';
   readonly levels: readonly Level[] = ['alone', 'api', 'https'];
+  readonly file: string;
   readonly #workload: Workload;
-  readonly #small: Workload;
+  readonly #small: () => Workload;
 
-  /** @param small the same of a size for the check */
-  constructor(workload: Workload, small: Workload) {
+  /** @param small gives the same of a size for the check */
+  constructor(file: string, workload: Workload, small: () => Workload) {
+    this.file = file;
     this.#workload = workload;
     this.#small = small;
   }
@@ -72,16 +76,17 @@ class SchedulerTrial implements Trial {
 
   async check(round: Round): Promise<void> {
     const alone = new Alone(examined(round.build(Scheduler), round), new Meter(), untouched);
-    await carryOut(this.#small, alone);
+    await carryOut(this.#small(), alone);
     alone.stop();
   }
 
   /** The engine compiles what it will compile: a run of a few thousand pods would else measure little more than that. */
   async #warmUp(round: Round): Promise<void> {
+    const small = this.#small();
     const began = performance.now();
     for (let times = 0; times < mostWarmUps && performance.now() - began < longestWarmUp; times += 1) {
       const alone = new Alone(examined(round.build(Scheduler), round), new Meter());
-      await carryOut(this.#small, alone);
+      await carryOut(small, alone);
       alone.stop();
     }
   }
