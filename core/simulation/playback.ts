@@ -58,11 +58,7 @@ export class Playback {
    * @param digests fresh SHA-256s
    * @throws ConfigurationError when it is no record, cut off, or changed
    */
-  static open(
-    lines: readonly string[],
-    digests: { readonly seal: Digest; readonly hash: Digest },
-    onProgress: (part: number) => void = () => {},
-  ): Playback {
+  static open(lines: readonly string[], digests: { readonly seal: Digest; readonly hash: Digest }): Playback {
     const head = parsed<RecordHead>(lines[0], 1);
     if (head?.format !== recordFormat)
       throw new ConfigurationError(`this is no record of a simulation: its first line does not say ${recordFormat}`);
@@ -73,7 +69,7 @@ export class Playback {
         'the record is cut off: its last line is missing. Make it again: the same scenario and seed give the same record',
       );
     const playback = new Playback(head, end, lines.slice(0, last));
-    playback.#check(digests, onProgress);
+    playback.#check(digests);
     return playback;
   }
 
@@ -162,7 +158,7 @@ export class Playback {
   }
 
   /** Goes through all of it once: finds the moments, keeps states on the way, and asks both hashes. */
-  #check({ seal, hash }: { readonly seal: Digest; readonly hash: Digest }, onProgress: (part: number) => void): void {
+  #check({ seal, hash }: { readonly seal: Digest; readonly hash: Digest }): void {
     for (let at = 0; at < this.#lines.length; at += 1) seal.update(`${this.#lines[at]}\n`);
     if (seal.digest('hex') !== this.end.seal)
       throw new ConfigurationError(
@@ -177,7 +173,6 @@ export class Playback {
       changes += moment.changes.length;
       if (Math.floor(changes / betweenStates) > Math.floor((changes - moment.changes.length) / betweenStates)) {
         this.#keep();
-        onProgress(this.#line / this.#lines.length);
       }
     }
     if (changes !== this.end.changes || history.end() !== this.end.hash) {

@@ -1,7 +1,7 @@
 // Words: one change of a history as a person says it; undefined of what only shows that somebody lives (leases, heartbeats)
 // or says again what another change says (Events). Pure.
 
-import { findCondition } from '../model/conditions.ts';
+import { findCondition, isTrue } from '../model/conditions.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { KubeObject } from '../model/meta.ts';
 import type { Node } from '../model/node.ts';
@@ -9,12 +9,15 @@ import type { Pod } from '../model/pod.ts';
 import type { ReplicaSet } from '../model/replica-set.ts';
 import type { Change } from './history.ts';
 
+/** Signs of life; what the cluster is made of; what another change says. */
+const silent: ReadonlySet<string> = new Set(['leases', 'components', 'events']);
+
 /** `Pod default/web-1: placed on node-3` */
 export function wordsOf(change: Change): string | undefined {
   const { key, value, previous } = change;
   const object = (value ?? previous) as KubeObject;
   const kind = key.slice(10, key.indexOf('/', 10));
-  if (kind === 'leases' || kind === 'events') return undefined;
+  if (silent.has(kind)) return undefined;
   const { name, namespace } = object.metadata;
   const who = `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   const what = happened(kind, change);
@@ -31,7 +34,6 @@ function happened(kind: string, { value, previous }: Change): string | undefined
   if (isGoing) return 'is being deleted';
   if (kind === 'minions') return nodeWords(before as Node, now as Node);
   if (kind === 'deployments' || kind === 'replicasets') return sizeWords(before as Deployment, now as Deployment);
-  if (kind === 'components') return undefined;
   return 'changed';
 }
 
@@ -58,9 +60,8 @@ function podWords(before: Pod, now: Pod): string | undefined {
   const placed = findCondition(now.status?.conditions, 'PodScheduled');
   const wasPlaced = findCondition(before.status?.conditions, 'PodScheduled');
   if (placed?.status === 'False' && placed.message !== wasPlaced?.message) return `waits: ${placed.message}`;
-  const ready = findCondition(now.status?.conditions, 'Ready')?.status;
-  if (ready !== findCondition(before.status?.conditions, 'Ready')?.status)
-    return ready === 'True' ? 'ready' : 'not ready';
+  const isReady = isTrue(now.status?.conditions, 'Ready');
+  if (isReady !== isTrue(before.status?.conditions, 'Ready')) return isReady ? 'ready' : 'not ready any more';
   return undefined;
 }
 

@@ -99,6 +99,17 @@ json(program.command('simulate'))
   .option('--no-record', 'write none')
   .action(async (file, options) => (await import('./commands/simulate.ts')).simulate(file, options));
 
+program
+  .command('replay')
+  .description('play the record of a simulation again, in words: all of it, step by step, or at a speed')
+  .argument('<record>', 'as kubelab simulate wrote it')
+  .option('--step', 'moment by moment: n next, p back, s the cluster as it stands, q enough')
+  .option('--speed <times>', 'so many times as fast as the record’s own time: 60x')
+  .option('--at <time>', 'from that time on; alone: the cluster as it stood then (3h, 10:30:00)')
+  .option('--all', 'leases and heartbeats too')
+  .option('--plain', 'no colours, no single keys')
+  .action(async (file, options) => (await import('./commands/replay.ts')).replay(file, options));
+
 const power = program.command('node').description('take the power from a node, or give it back');
 for (const action of ['stop', 'start'] as const) {
   named(power.command(action))

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import pc from 'picocolors';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import type { Scenario } from '../../../core/simulation/scenario.ts';
 import { parseScenario } from '../../../core/simulation/scenario-file.ts';
 import { simulate as liveThrough } from '../../../core/simulation/simulation.ts';
 import { span } from '../../../core/simulation/time-text.ts';
 import { parseTrace, type Trace } from '../../../core/simulation/trace.ts';
+import { colors } from '../simulation/colors.ts';
 import { figuresJson, figuresText } from '../simulation/figures-text.ts';
 import { progressOf } from '../simulation/progress.ts';
 import { RecordFile } from '../simulation/record-file.ts';
@@ -59,7 +59,7 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
     process.stdout.write(figuresJson(outcome, { traces: told, ...(written && { record: written }) }));
     return;
   }
-  const { bold } = pc.createColors(!plain);
+  const { bold } = colors(plain);
   const nodes = spec.nodes.reduce((sum, { count = 1 }) => sum + count, 0);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   const head = `${bold(name)}: ${spec.length} of ${nodes} nodes, seed ${seed}, lived through in ${seconds} s`;

@@ -1,10 +1,10 @@
 // Figures text: what a simulation found, for a person: what happened, figures over time as a table and as sparklines, totals.
 
-import pc from 'picocolors';
 import type { Note, Outcome } from '../../../core/simulation/simulation.ts';
 import type { Sample } from '../../../core/simulation/tally.ts';
 import { clockText, spanText } from '../../../core/simulation/time-text.ts';
 import { columns } from '../text.ts';
+import { colors } from './colors.ts';
 
 /** Rows that a person takes in at a glance. */
 const mostRows = 12;
@@ -12,7 +12,7 @@ const mostNotes = 20;
 const bars = '▁▂▃▄▅▆▇█';
 
 export function figuresText(outcome: Outcome, plain: boolean): string {
-  const { bold } = pc.createColors(!plain);
+  const { bold } = colors(plain);
   const { notes, troubles, troubleCount, tally } = outcome;
   const parts = [
     ...section('What happened', notes, notes.length, bold),
@@ -88,7 +88,7 @@ const percent = (part: number): string => `${Math.round(100 * part)}%`;
 const wait = (ms: number | undefined): string => (ms === undefined ? '-' : spanText(ms));
 
 function sparklines(samples: readonly Sample[], plain: boolean): string {
-  const { cyan } = pc.createColors(!plain);
+  const { cyan } = colors(plain);
   const lines: readonly (readonly [string, (sample: Sample) => number, (value: number) => string])[] = [
     ['pending', ({ pending }) => pending, String],
     ['running', ({ running, starting }) => running + starting, String],
