@@ -8,14 +8,15 @@ import { keyOf } from '../model/meta.ts';
 import type { Pod } from '../model/pod.ts';
 import { BoundedRing } from './journal-ring.ts';
 import type { QueuedPod } from './queue.ts';
+import type { FitMessages } from './refusals.ts';
 
 /** What came of an attempt; the victims of a nomination by namespace and name. */
 export type AttemptResult =
   | { readonly node: string }
-  | {
+  | ({
       readonly unschedulable: ReasonCounts;
       readonly nominate?: { readonly node: string; readonly victims: readonly string[] } | 'nowhere';
-    }
+    } & FitMessages)
   | { readonly error: string };
 
 export interface Attempt {
@@ -83,13 +84,16 @@ export class Attempts {
   }
 }
 
-export const resultOf = (placement: Placement): AttemptResult =>
-  'node' in placement
-    ? { node: placement.node }
-    : {
-        unschedulable: placement.unschedulable,
-        ...(placement.nominate !== undefined && { nominate: named(placement.nominate) }),
-      };
+export function resultOf(placement: Placement): AttemptResult {
+  if ('node' in placement) return { node: placement.node };
+  const { unschedulable, nominate, preFilterMessage, postFilterMessage } = placement;
+  return {
+    unschedulable,
+    ...(nominate !== undefined && { nominate: named(nominate) }),
+    ...(preFilterMessage !== undefined && { preFilterMessage }),
+    ...(postFilterMessage !== undefined && { postFilterMessage }),
+  };
+}
 
 const named = (nominate: Nomination | 'nowhere') =>
   nominate === 'nowhere' ? nominate : { node: nominate.node, victims: nominate.victims.map((pod) => keyOf(pod)) };

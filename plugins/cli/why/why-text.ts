@@ -48,14 +48,16 @@ function resultText(attempt: WrittenAttempt): string {
   if ('error' in attempt) return `failed: ${attempt.error}`;
   const back = attempt.takenBack === undefined ? '' : `; taken back: ${attempt.takenBack}`;
   if ('node' in attempt) return `${attempt.node}${back}`;
-  const { nominate } = attempt;
-  const room =
-    nominate === undefined
-      ? ''
-      : nominate === 'nowhere'
-        ? ' No room can be made.'
-        : ` Room is made on ${nominate.node}: ${nominate.victims.join(', ')} must go.`;
-  return `${fitError(attempt.nodes, attempt.unschedulable)}${room}`;
+  return `${fitError(attempt.nodes, attempt.unschedulable, attempt)}${roomText(attempt)}`;
+}
+
+function roomText({
+  nominate,
+  postFilterMessage,
+}: Extract<WrittenAttempt, { readonly unschedulable: unknown }>): string {
+  if (nominate === undefined) return '';
+  if (nominate === 'nowhere') return postFilterMessage === undefined ? ' No room can be made.' : '';
+  return ` Room is made on ${nominate.node}: ${nominate.victims.join(', ')} must go.`;
 }
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
