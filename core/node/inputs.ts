@@ -5,6 +5,7 @@ import type { ApiClient } from '../contracts/api-client.ts';
 import type { Informer } from '../contracts/controller.ts';
 import { type ConfigMap, ConfigMaps } from '../model/config-map.ts';
 import type { KubeObject } from '../model/meta.ts';
+import { type PersistentVolumeClaim, PersistentVolumeClaims } from '../model/persistent-volume-claim.ts';
 import type { Pod } from '../model/pod.ts';
 import type { ResourceHandle } from '../model/resource.ts';
 import { type Secret, Secrets } from '../model/secret.ts';
@@ -16,22 +17,25 @@ export interface Inputs {
   /** undefined: there is none. */
   configMap(namespace: string, name: string): Promise<ConfigMap | undefined>;
   secret(namespace: string, name: string): Promise<Secret | undefined>;
+  claim(namespace: string, name: string): Promise<PersistentVolumeClaim | undefined>;
   /** A token of the pod's service account, bound to the pod. */
   token(pod: Pod, audience: string | undefined, expirationSeconds: number): Promise<string>;
   services(namespace: string): readonly Service[];
+  /** Whether anybody reads what is mounted; if not, it need not be there. */
+  readonly readsFiles: boolean;
 }
 
 /** Reads from the API; services from a cache. */
 export class ApiInputs implements Inputs {
   readonly #client: ApiClient;
   readonly #services: Informer<Service>;
-  readonly #tokens: boolean;
+  readonly readsFiles: boolean;
 
-  /** @param tokens whether anybody reads them; if not, none are asked for */
-  constructor(client: ApiClient, services: Informer<Service>, tokens: boolean) {
+  /** @param readsFiles whether anybody reads what is mounted; if not, no tokens are asked for */
+  constructor(client: ApiClient, services: Informer<Service>, readsFiles: boolean) {
     this.#client = client;
     this.#services = services;
-    this.#tokens = tokens;
+    this.readsFiles = readsFiles;
   }
 
   configMap(namespace: string, name: string): Promise<ConfigMap | undefined> {
@@ -42,8 +46,12 @@ export class ApiInputs implements Inputs {
     return this.#find(Secrets, namespace, name);
   }
 
+  claim(namespace: string, name: string): Promise<PersistentVolumeClaim | undefined> {
+    return this.#find(PersistentVolumeClaims, namespace, name);
+  }
+
   async token(pod: Pod, audience: string | undefined, expirationSeconds: number): Promise<string> {
-    if (!this.#tokens) return '';
+    if (!this.readsFiles) return '';
     const { name, namespace = '', uid } = pod.metadata;
     const answer = await this.#client
       .of(ServiceAccounts)

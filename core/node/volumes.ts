@@ -1,5 +1,6 @@
 // Volumes: what the containers of a pod find mounted. The kubelet knows the content of configMap, secret, downwardAPI
-// and projected volumes, and hands it to the runtime as files; emptyDir and hostPath are the runtime's to provide.
+// and projected volumes, and hands it to the runtime as files; emptyDir and hostPath are the runtime's to provide. A claim
+// must be bound; what it stands for is mounted nowhere yet.
 // They are refreshed while the pod runs (volume-refresh.ts).
 
 import { type Mount, MountError } from '../contracts/container-runtime.ts';
@@ -52,8 +53,25 @@ async function contentOf(volume: Volume, pod: Pod, context: EnvironmentContext):
     return { files };
   }
   if (volume.emptyDir) return { emptyDir: true };
+  if (volume.persistentVolumeClaim) return claimed(volume.persistentVolumeClaim.claimName, pod, context);
   const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
   throw new Error(`no volume plugin matched: volumes of the kind ${kind} are not supported`);
+}
+
+/** What a claim stands for, once it has a volume. */
+async function claimed(name: string, pod: Pod, { inputs }: EnvironmentContext): Promise<VolumeContent> {
+  const namespace = pod.metadata.namespace ?? '';
+  const key = `error processing PVC ${namespace}/${name}`;
+  const claim = await inputs.claim(namespace, name);
+  if (!claim)
+    throw new Error(`${key}: failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`);
+  if (claim.status?.phase !== 'Bound' || !claim.spec.volumeName) throw new Error(`${key}: PVC is not bound`);
+  // Where nobody reads files, an empty folder is as good as the volume.
+  if (!inputs.readsFiles) return { emptyDir: true };
+  // In real Kubernetes: the volume's own plugin or driver mounts it.
+  const why =
+    'this node can mount no persistent volumes; take an emptyDir or hostPath volume, or a node of the runtime mock';
+  throw new Error(`no volume plugin matched: volume ${claim.spec.volumeName}: ${why}`);
 }
 
 /** The files of one source. */
