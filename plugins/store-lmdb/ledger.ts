@@ -4,8 +4,9 @@
 //   values    revision -> the value as JSON: read when somebody asks for it
 //   facts     format, cluster, the oldest revision that can be read, and who has the file open
 //
-// Always true: `append` comes back when its changes are on disk; the changes of one `append` are there whole after a
-// crash, or not at all; a value that is not what was written is never given out.
+// This thread reads; a thread of its own writes (ledger-writer.mjs), so that nobody else waits for the disk.
+// Always true: `append` comes back when its changes are on disk; they are there whole after a crash, or not at all; a
+// value that is not what was written is never given out.
 
 import { mkdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Revision } from '../../core/contracts/store.ts';
+import { diskThread, type Row, type Transaction } from './disk-thread.ts';
 import { checkFile } from './file-check.ts';
 import { beganAt, isAlive } from './process.ts';
 
@@ -33,14 +35,6 @@ export interface Entry {
   readonly expires?: number;
 }
 
-type Row = readonly [
-  key: string,
-  createRevision: Revision,
-  version: number,
-  checksum: number,
-  ...expires: readonly number[],
-];
-
 interface Facts {
   readonly format: number;
   readonly cluster: string;
@@ -56,9 +50,6 @@ export class Ledger {
   readonly #env: RootDatabase<unknown, string>;
   readonly #changes: Database<Row, Revision>;
   readonly #values: Database<Buffer, Revision>;
-  /** The last write: closing waits for it. */
-  #last: Promise<unknown> = Promise.resolve();
-
   /**
    * Opens the ledger of a folder, or makes one.
    * @param cluster whose objects it keeps
@@ -68,7 +59,7 @@ export class Ledger {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.path = path.join(folder, 'store.lmdb');
     checkFile(this.path);
-    this.#env = lmdb().open<unknown, string>({ path: this.path, noSubdir: true, maxDbs: 3 });
+    this.#env = lmdb().open<unknown, string>({ path: this.path, noSubdir: true, maxDbs: 3, overlappingSync: false });
     try {
       this.#own();
       this.#know(cluster);
@@ -121,74 +112,48 @@ export class Ledger {
    * Writes changes with their values, all or none, and waits for the disk.
    * @throws Error when the disk refuses; then none of them is there
    */
-  async append(entries: readonly { readonly entry: Entry; readonly value?: Buffer }[]): Promise<void> {
-    try {
-      await this.#write(() => {
-        for (const { entry, value } of entries) this.#put(entry, value);
-      });
-    } catch (error) {
-      // Written, perhaps, but not known to be on disk: it was refused, so it must not be there at the next start.
-      await this.#drop(entries.map(({ entry }) => entry.revision)).catch(() => {});
-      throw error;
-    }
+  append(changes: readonly { readonly entry: Entry; readonly value?: Uint8Array }[]): Promise<void> {
+    return this.#write({
+      rows: changes.map(({ entry, value }) => [entry.revision, rowOf(entry, value)]),
+      values: changes.flatMap(({ entry, value }) => (value ? [[entry.revision, value] as const] : [])),
+    });
   }
 
   /** Says that nothing before the revision can be read any more, and drops these changes. */
-  forget(oldest: Revision, revisions: Iterable<Revision>): Promise<void> {
-    return this.#write(() => {
-      void this.#env.put('oldest', oldest);
-      for (const revision of revisions) this.#remove(revision);
-    });
+  forget(oldest: Revision, removed: readonly Revision[]): Promise<void> {
+    return this.#write({ facts: [['oldest', oldest]], removed });
   }
 
   /** An empty ledger goes on after this revision. */
   startAfter(revision: Revision): Promise<void> {
-    return this.#write(() => {
-      void this.#env.put('start', revision);
-      void this.#env.put('oldest', revision);
+    return this.#write({
+      facts: [
+        ['start', revision],
+        ['oldest', revision],
+      ],
     });
   }
 
   async close(): Promise<void> {
-    await this.#last.catch(() => {});
-    await this.#env.remove('owner').catch(() => {});
+    await this.#write({ facts: [['owner', null]] }).catch(() => {});
+    await diskThread.close(this.path);
     await this.#env.close();
   }
 
-  #put(entry: Entry, value: Buffer | undefined): void {
-    const { revision, key, createRevision, version, expires } = entry;
-    const row: Row = [
-      key,
-      createRevision,
-      version,
-      value ? crc32(value) : 0,
-      ...(expires === undefined ? [] : [expires]),
-    ];
-    void this.#changes.put(revision, row);
-    if (value) void this.#values.put(revision, value);
-  }
-
-  #remove(revision: Revision): void {
-    void this.#changes.remove(revision);
-    void this.#values.remove(revision);
-  }
-
-  #drop(revisions: readonly Revision[]): Promise<void> {
-    return this.#write(() => {
-      for (const revision of revisions) this.#remove(revision);
-    });
-  }
-
-  #write(puts: () => void): Promise<void> {
-    const written = this.#env.batch(puts);
-    this.#last = written;
-    return written.then(async () => void (await this.#env.flushed));
+  async #write(transaction: Transaction): Promise<void> {
+    try {
+      await diskThread.write(this.path, transaction);
+    } catch (error) {
+      throw new Error(`${this.path} cannot be written: ${(error as Error).message}`, { cause: error });
+    }
+    // What this thread has read before is of before the write.
+    this.#env.resetReadTxn();
   }
 
   /** One process at a time: LMDB would let several write, but each has an index of its own. */
   #own(): void {
     const owner = this.#env.transactionSync(() => {
-      const now = this.#env.get('owner') as Owner | undefined;
+      const now = this.#env.get('owner') as Owner | null | undefined;
       if (now && isAlive(now.pid) && beganAt(now.pid) === now.began) return now;
       this.#env.putSync('owner', { pid: process.pid, began: beganAt(process.pid) });
       return undefined;
@@ -211,6 +176,14 @@ export class Ledger {
     }
   }
 }
+
+const rowOf = ({ key, createRevision, version, expires }: Entry, value: Uint8Array | undefined): Row => [
+  key,
+  createRevision,
+  version,
+  value ? crc32(value) : 0,
+  ...(expires === undefined ? [] : [expires]),
+];
 
 const entryOf = (revision: Revision, [key, createRevision, version, , expires]: Row): Entry => ({
   revision,

@@ -70,6 +70,7 @@ export async function build() {
       bench: 'labs/bench/compare/main.ts',
       'trial-child': 'labs/bench/compare/trial-child.ts',
       'trial-server': 'labs/bench/compare/trial-server.ts',
+      'ledger-writer': 'plugins/store-lmdb/ledger-writer.mjs',
     },
     outdir: dist,
     write: false,

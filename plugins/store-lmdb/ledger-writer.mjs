@@ -1,0 +1,50 @@
+// Ledger writer: the thread that writes ledgers' files, a transaction a message, so that nobody waits for the disk but the
+// writes themselves. Plain JavaScript: a thread starts with Node.js alone.
+//   { id, path, facts, rows, values, removed }  ->  { id } once it is on disk, or { id, refused: why }; then nothing of it is there
+//   { id, path, close: true }                   ->  { id }; the file is closed
+
+import { createRequire } from 'node:module';
+import { parentPort } from 'node:worker_threads';
+
+const { open } = createRequire(import.meta.url)('lmdb');
+const files = new Map();
+
+parentPort.on('message', async (order) => {
+  const { id, path, close } = order;
+  try {
+    if (close) await files.get(path)?.env.close();
+    if (close) files.delete(path);
+    else write(order);
+    parentPort.postMessage({ id });
+  } catch (error) {
+    parentPort.postMessage({ id, refused: error.message });
+  }
+});
+
+function fileAt(path) {
+  const known = files.get(path);
+  if (known) return known;
+  // overlappingSync: false: a transaction comes back when it is flushed, not before.
+  const env = open({ path, noSubdir: true, maxDbs: 3, overlappingSync: false });
+  const file = {
+    env,
+    changes: env.openDB({ name: 'changes' }),
+    values: env.openDB({ name: 'values', encoding: 'binary' }),
+  };
+  files.set(path, file);
+  return file;
+}
+
+function write({ path, facts = [], rows = [], values: given = [], removed = [] }) {
+  const { env, changes, values } = fileAt(path);
+  env.transactionSync(() => {
+    for (const [name, fact] of facts) env.putSync(name, fact);
+    for (const [revision, { buffer, byteOffset, length }] of given)
+      values.putSync(revision, Buffer.from(buffer, byteOffset, length));
+    for (const [revision, row] of rows) changes.putSync(revision, row);
+    for (const revision of removed) {
+      changes.removeSync(revision);
+      values.removeSync(revision);
+    }
+  });
+}
