@@ -4,7 +4,7 @@
 import pc from 'picocolors';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { nearest } from '../../../core/cluster/nearest.ts';
-import type { Explanation, NodeExplanation, ScoreOfNode } from '../../../core/contracts/explanation.ts';
+import type { Explanation, NodeExplanation, PluginPart, ScoreOfNode } from '../../../core/contracts/explanation.ts';
 import { columns } from '../text.ts';
 
 /** Nodes that are shown one by one, at most. */
@@ -75,15 +75,17 @@ function rest(nodes: readonly NodeExplanation[]): string {
   return `and ${nodes.length} more node${nodes.length === 1 ? '' : 's'}: ${parts.join(', ')}\n`;
 }
 
-/** How long each plugin took; '-': it had nothing to say of this pod. */
+/** How long each plugin took, and which had nothing to say. */
 export function timesText({ plugins }: Explanation): string {
-  const of = (point: 'Filter' | 'Score') =>
-    plugins
-      .filter((plugin) => plugin.point === point)
-      .map(({ name, time, skipped }) => `${name} ${skipped ? '-' : time.toFixed(2)}`)
-      .join(', ');
-  const scores = of('Score');
-  return `Milliseconds, this time:  filters ${of('Filter')}\n${scores === '' ? '' : `${''.padEnd(25)} scores ${scores}\n`}`;
+  const of = (point: PluginPart['point'], isSkipped: boolean, text: (part: PluginPart) => string) => {
+    const parts = plugins.filter((part) => part.point === point && (part.skipped === true) === isSkipped).map(text);
+    return parts.length === 0 ? [] : [`${point === 'Filter' ? 'filters' : 'scores'} ${parts.join(', ')}`];
+  };
+  const both = (...how: [boolean, (part: PluginPart) => string]) =>
+    [...of('Filter', ...how), ...of('Score', ...how)].join('; ');
+  const silent = both(true, ({ name }) => name);
+  const asked = both(false, ({ name, time }) => `${name} ${time.toFixed(2)}`);
+  return `Milliseconds, this time: ${asked}\n${silent === '' ? '' : `Nothing to say of this pod: ${silent}\n`}`;
 }
 
 /** One node in full. @throws ConfigurationError when it was not in the view */

@@ -74,8 +74,8 @@ node-2   210     60                 1 > 50 x3 = 150      wins
 node-1   190     40                 1 > 50 x3 = 150
 node-3   -                                               NodeResourcesFit: Insufficient cpu
 
-Milliseconds, this time:  filters NodeUnschedulable 0.13, NodeName -, NodeResourcesFit 0.50
-                          scores NodeResourcesFit 1.00, TaintToleration 2.00
+Milliseconds, this time: filters NodeUnschedulable 0.13, NodeResourcesFit 0.50; scores NodeResourcesFit 1.00, TaintToleration 2.00
+Nothing to say of this pod: filters NodeName
 `);
   });
 
