@@ -3,9 +3,11 @@
 //   kubelab bench NodeAffinity --variants default,./mine.ts          two of them
 //   kubelab bench schedulers/performance --level alone --sample      the sizes of Kubernetes' own benchmark
 //   kubelab bench list                                               which workloads there are
+//   kubelab bench report FILE.json --html FILE                       what was measured once, drawn again
 // Exit codes: 0; 1 a variant failed, or is below a floor; 2 wrong use; 3 the environment.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { allTrials, findTrials } from './catalogue.ts';
 import type { Level } from './comparison.ts';
 
@@ -19,6 +21,7 @@ interface Options {
   readonly sample?: boolean;
   readonly json?: string;
   readonly html?: string;
+  readonly markdown?: string;
   readonly timeLimit: number;
   readonly timesFloor?: number;
   readonly plain?: boolean;
@@ -34,6 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .exitOverride()
     .showHelpAfterError('(kubelab bench --help shows all options)')
     .argument('<name>', 'a workload (kubelab bench list), several with commas, or a file.yaml')
+    .argument('[file]', 'of bench report: what --json has written')
     .option('--variants <list>', 'names or ./files.ts, with commas; all of that slot unless told', list)
     .option('--nodes <n>', 'so many nodes, and pods in proportion', whole(0, 5000))
     .option('--pods <n>', 'so many pods are measured', whole(1, 150_000))
@@ -47,10 +51,17 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--times-floor <n>', 'demand so many times the floors', seconds)
     .option('--json <file>', 'write the whole result here too; - : to standard output, and no table')
     .option('--html <file>', 'write a page with plots here too')
+    .option('--markdown <file>', 'of bench report: fill the marks of this page, or make it')
     .option('--plain', 'no colours, no redrawing')
     .option('-o, --output <format>', 'of bench list: json')
-    .action(async (name: string, options: Options) => {
+    .action(async (name: string, file: string | undefined, options: Options) => {
+      if (name === 'report' && file === undefined) throw new ConfigurationError('bench report: wanted a FILE.json');
+      if (name !== 'report' && file !== undefined)
+        throw new ConfigurationError(
+          `bench ${name}: ${file} is one argument too many; several workloads are separated by commas`,
+        );
       if (name === 'list') await list_(options);
+      else if (name === 'report') await (await import('./report/draw-again.ts')).drawAgain(file!, options);
       else await bench(name, options, ['kubelab bench', ...args].join(' '));
     });
   await program.parseAsync([...args], { from: 'user' });
