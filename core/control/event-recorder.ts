@@ -14,6 +14,7 @@ import type { Random } from '../contracts/random.ts';
 import { type Event, Events } from '../model/event.ts';
 import type { Draft, KubeObject } from '../model/meta.ts';
 import type { ObjectReference } from '../model/object-reference.ts';
+import { revise } from '../model/revise.ts';
 import { ApiError } from '../model/status.ts';
 import { EventCorrelator, type News } from './event-correlator.ts';
 
@@ -67,7 +68,7 @@ export class EventRecorder {
     fieldPath?: string,
   ): void {
     if (this.#stopping.signal.aborted || this.#queue.length >= capacity) return;
-    const object = fieldPath === undefined ? referenceTo(about) : { ...referenceTo(about), fieldPath };
+    const object = referenceTo(about, fieldPath);
     this.#queue.push({ object, type, reason, message, ...(action !== undefined && { action }) });
     this.#writing ??= this.#write();
   }
@@ -150,9 +151,9 @@ export class EventRecorder {
   }
 }
 
-/** How an event names its object. */
-export function referenceTo(about: KubeObject | ObjectReference): ObjectReference {
-  if (!('metadata' in about)) return about;
+/** How an event names its object, or the part of it at `fieldPath`. */
+export function referenceTo(about: KubeObject | ObjectReference, fieldPath?: string): ObjectReference {
+  if (!('metadata' in about)) return revise(about, { fieldPath });
   const { apiVersion, kind, metadata } = about as KubeObject;
   return {
     kind,
@@ -161,5 +162,6 @@ export function referenceTo(about: KubeObject | ObjectReference): ObjectReferenc
     uid: metadata.uid,
     apiVersion,
     resourceVersion: metadata.resourceVersion,
+    ...(fieldPath !== undefined && { fieldPath }),
   };
 }

@@ -1,6 +1,8 @@
 // Conditions: answers to yes-or-no questions about an object, one a type. A condition remembers when its answer last
 // changed, so whoever writes it says what is so now and leaves the time to `setCondition`.
 
+import { revise } from './revise.ts';
+
 /** What all kinds' conditions have in common. */
 export interface AnyCondition {
   readonly type: string;
@@ -22,19 +24,28 @@ export function setCondition<C extends AnyCondition>(
   const before = conditions ?? [];
   const index = before.findIndex((one) => one.type === condition.type);
   const previous = before[index];
-  const { lastTransitionTime = now, ...rest } = condition;
-  const next = {
-    ...rest,
-    lastTransitionTime:
-      previous?.status === condition.status ? (previous.lastTransitionTime ?? lastTransitionTime) : lastTransitionTime,
-  } as unknown as C;
+  const next = nextCondition(previous, condition, now);
   if (previous === undefined) return [...before, next];
-  return same(previous, next) ? before : before.with(index, next);
+  return next === previous ? before : before.with(index, next);
+}
+
+/** What a condition becomes: `previous` itself, if it says all that already. `now` is RFC 3339. */
+export function nextCondition<C extends AnyCondition>(
+  previous: C | undefined,
+  condition: Omit<C, 'lastTransitionTime'> & { readonly lastTransitionTime?: string | undefined },
+  now: string,
+): C {
+  const wanted = condition as unknown as C;
+  const changed = wanted.lastTransitionTime ?? now;
+  const since = previous?.status === wanted.status ? (previous.lastTransitionTime ?? changed) : changed;
+  const next = revise(wanted, { lastTransitionTime: since } as Partial<C>);
+  return previous !== undefined && same(previous, next) ? previous : next;
 }
 
 function same(a: object, b: object): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => Reflect.get(a, key) === Reflect.get(b, key));
+  for (const key in a) if (Reflect.get(a, key) !== Reflect.get(b, key)) return false;
+  for (const key in b) if (!(key in a) && Reflect.get(b, key) !== undefined) return false;
+  return true;
 }
 
 export const findCondition = <C extends AnyCondition>(

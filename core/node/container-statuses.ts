@@ -23,6 +23,9 @@ export interface StatusFacts {
   isReady(run: Run): boolean;
 }
 
+/** The state before the first: shared, as most containers never had another. */
+const nothing: ContainerState = {};
+
 const at = (milliseconds: number | undefined): string | undefined =>
   milliseconds === undefined ? undefined : timestamp({ now: () => milliseconds });
 
@@ -52,32 +55,39 @@ export function containerStatus(
   const known = facts.waiting.get(container.name);
   // What keeps a whole pod from being created (a volume, the sandbox) is told by an event, not by its containers.
   const waiting = known?.reason === 'ContainerCreating' ? { reason: before } : known;
-  const common = { name: container.name, image: run?.config.image ?? container.image, imageID: run?.imageId ?? '' };
+  const { name } = container;
   const ended = (of: Run | undefined): ContainerState =>
-    of?.state === 'exited' ? { terminated: terminated(of, runtimeName) } : {};
+    of?.state === 'exited' ? { terminated: terminated(of, runtimeName) } : nothing;
   if (!run || (run.state === 'created' && !previous)) {
     const state = { waiting: waiting ?? { reason: before } };
-    return { ...common, state, lastState: {}, ready: false, restartCount: 0, started: false };
+    const { image } = run?.config ?? container;
+    const imageID = run?.imageId ?? '';
+    return { name, state, lastState: nothing, ready: false, restartCount: 0, image, imageID, started: false };
   }
-  const told = { ...common, restartCount: run.config.attempt, containerID: containerID(runtimeName, run.id) };
+  const told = (state: ContainerState, lastState: ContainerState, ready: boolean, started: boolean) => ({
+    name,
+    state,
+    lastState,
+    ready,
+    restartCount: run.config.attempt,
+    image: run.config.image,
+    imageID: run.imageId ?? '',
+    containerID: containerID(runtimeName, run.id),
+    started,
+  });
   if (run.state === 'running') {
     const started = facts.hasStarted(run);
     const startedAt = at(run.startedAt);
-    return {
-      ...told,
-      state: { running: startedAt === undefined ? {} : { startedAt } },
-      lastState: ended(previous),
-      ready: (!init || isSidecar(container)) && started && facts.isReady(run),
-      started,
-    };
+    const ready = (!init || isSidecar(container)) && started && facts.isReady(run);
+    return told({ running: startedAt === undefined ? {} : { startedAt } }, ended(previous), ready, started);
   }
   if (run.state === 'created') {
     const last = previous as Run;
     const state = { waiting: waiting ?? { reason: before } };
-    return { ...told, state, lastState: ended(last), ready: false, started: false };
+    return told(state, ended(last), false, false);
   }
   // An init container is ready once it has done its work.
   const ready = init && !isSidecar(container) && run.exitCode === 0;
-  if (waiting) return { ...told, state: { waiting }, lastState: ended(run), ready: false, started: false };
-  return { ...told, state: ended(run), lastState: ended(previous), ready, started: false };
+  if (waiting) return told({ waiting }, ended(run), false, false);
+  return told(ended(run), ended(previous), ready, false);
 }

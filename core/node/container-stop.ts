@@ -7,6 +7,7 @@ import type { Pod } from '../model/pod.ts';
 import type { NodeContext } from './node-context.ts';
 import { portOf } from './pod-probes.ts';
 import type { Answer, Asked } from './prober.ts';
+import type { Ending } from './sparse.ts';
 
 /** What even a hook that used up the whole grace period leaves to the program, in milliseconds. */
 const leastGrace = 2_000;
@@ -41,7 +42,7 @@ export async function stopContainer(
   message: string,
   grace: number,
   node: NodeContext,
-  hurry: AbortSignal,
+  hurry: Pick<Ending, 'signal'>,
 ): Promise<void> {
   const { clock, recorder, runtime } = node;
   recorder.event(pod, 'Normal', 'Killing', message, undefined, fieldPathOf(pod, container));
@@ -56,7 +57,7 @@ export async function stopContainer(
           () => undefined,
         )
       : node.prober.ask(hook, askedOf(container, run, address), grace);
-    const answer = await unless(hurry, unless(limit.signal, work));
+    const answer = await unless(hurry.signal, unless(limit.signal, work));
     cancel();
     limit.abort();
     if (answer && !answer.ok) {

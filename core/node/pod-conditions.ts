@@ -2,7 +2,7 @@
 // and messages (in Kubernetes: kubelet status/generate.go). Pure.
 
 import type { SandboxStatus } from '../contracts/container-runtime.ts';
-import { findCondition, setCondition } from '../model/conditions.ts';
+import { findCondition, nextCondition } from '../model/conditions.ts';
 import type { ContainerStatus } from '../model/container-status.ts';
 import type { Pod } from '../model/pod.ts';
 import type { PodCondition } from '../model/pod-status.ts';
@@ -22,11 +22,12 @@ interface ConditionFacts {
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
 
 const yes: Verdict = { status: 'True' };
+const no: Verdict = { status: 'False' };
 
 export function podConditions(facts: ConditionFacts): readonly PodCondition[] {
   const containersReady = areContainersReady(facts);
   const verdicts: [string, Verdict][] = [
-    ['PodReadyToStartContainers', { status: facts.sandbox?.state === 'ready' ? 'True' : 'False' }],
+    ['PodReadyToStartContainers', facts.sandbox?.state === 'ready' ? yes : no],
     ['Initialized', initialization(facts)],
     ['Ready', readiness(facts.pod, containersReady)],
     ['ContainersReady', containersReady],
@@ -34,11 +35,11 @@ export function podConditions(facts: ConditionFacts): readonly PodCondition[] {
   ];
   const before = facts.pod.status?.conditions ?? [];
   const others = before.filter((condition) => !verdicts.some(([type]) => type === condition.type));
-  const own = verdicts.map(([type, verdict]) => {
-    const condition = { type, ...verdict };
-    return findCondition(setCondition<PodCondition>(before, condition, facts.now), type) ?? condition;
+  const own = verdicts.map(([type, { status, reason, message }]) => {
+    const because = reason === undefined ? undefined : message === undefined ? { reason } : { reason, message };
+    return nextCondition<PodCondition>(findCondition(before, type), { type, status, ...because }, facts.now);
   });
-  return [...others, ...own];
+  return others.length === 0 ? own : [...others, ...own];
 }
 
 const names = (statuses: readonly ContainerStatus[]): string => `[${statuses.map((status) => status.name).join(' ')}]`;

@@ -7,6 +7,7 @@ import { stopContainer } from './container-stop.ts';
 import type { NodeContext } from './node-context.ts';
 import { isSidecar } from './pod-plan.ts';
 import { isAlive, latestRun, type PodRuntime } from './pod-runtime.ts';
+import { Ending } from './sparse.ts';
 
 /** Made once a pod, when it is to end; `shorten` when it is to go faster. */
 export class PodEnd {
@@ -14,7 +15,7 @@ export class PodEnd {
   readonly #pod: Pod;
   readonly #podRuntime: PodRuntime;
   readonly #node: NodeContext;
-  readonly #hurry = new AbortController();
+  readonly #hurry = new Ending();
   /** When all must be over, milliseconds since 1970. */
   #deadline: number;
 
@@ -32,7 +33,7 @@ export class PodEnd {
     const deadline = this.#node.clock.now() + grace;
     if (deadline >= this.#deadline) return;
     this.#deadline = deadline;
-    this.#hurry.abort();
+    this.#hurry.come();
     const containers = [...(this.#pod.spec.initContainers ?? []), ...this.#pod.spec.containers];
     for (const { name } of containers) {
       const run = latestRun(this.#podRuntime, name);
@@ -43,7 +44,7 @@ export class PodEnd {
 
   /** Ends the wait for hooks, when the kubelet itself ends. */
   leave(): void {
-    this.#hurry.abort();
+    this.#hurry.come();
   }
 
   async #stopAll(): Promise<void> {
@@ -60,6 +61,6 @@ export class PodEnd {
     const address = this.#podRuntime.sandbox?.address ?? '';
     const grace = Math.max(0, this.#deadline - this.#node.clock.now());
     const message = `Stopping container ${container.name}`;
-    await stopContainer(this.#pod, container, run, address, message, grace, this.#node, this.#hurry.signal);
+    await stopContainer(this.#pod, container, run, address, message, grace, this.#node, this.#hurry);
   }
 }

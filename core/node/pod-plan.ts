@@ -28,11 +28,11 @@ export interface PodFacts {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** By container name; '' is the sandbox. */
-  readonly blocked: ReadonlyMap<string, Blocked>;
+  readonly blocked: Pick<ReadonlyMap<string, Blocked>, 'get'>;
   /** Containers (ids) that are to be stopped, with the reason: a probe failed, a hook failed. */
-  readonly condemned: ReadonlyMap<string, string>;
+  readonly condemned: Pick<ReadonlyMap<string, string>, 'get'>;
   /** Containers (ids) that are being stopped. */
-  readonly stopping: ReadonlySet<string>;
+  readonly stopping: Pick<ReadonlySet<string>, 'has'>;
   /** Whether the container (id) has passed its startup probe, if it has one. */
   hasStarted(run: ContainerStatus): boolean;
   /** Milliseconds that the restart of an ended container still has to wait, and the whole back-off. */

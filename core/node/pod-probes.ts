@@ -12,6 +12,7 @@ import { isSidecar } from './pod-plan.ts';
 import { containerID, latestRun, type PodRuntime } from './pod-runtime.ts';
 import { type ProbeKind, ProbeWorker } from './probe-worker.ts';
 import type { Prober } from './prober.ts';
+import { SparseMap } from './sparse.ts';
 
 interface Workers {
   readonly run: ContainerStatus;
@@ -33,7 +34,7 @@ export interface PodProbesOptions {
 }
 
 export class PodProbes {
-  readonly condemned = new Map<string, string>();
+  readonly condemned = new SparseMap<string, string>();
   readonly #options: PodProbesOptions;
   #workers: Map<string, Workers> | undefined;
 

@@ -14,6 +14,7 @@ import { type Blocked, type Plan, podDescription, type Step } from './pod-plan.t
 import type { PodProbes } from './pod-probes.ts';
 import { latestRun, type PodRuntime } from './pod-runtime.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
+import { type Ending, SparseMap } from './sparse.ts';
 
 /** Milliseconds until a sandbox is tried again that could not be made. */
 const pause = 10_000;
@@ -27,7 +28,7 @@ export interface PodStepsOptions {
   readonly sandbox: PodSandbox;
   readonly probes: PodProbes;
   /** Given when the pod is to end. */
-  readonly ending: AbortSignal;
+  readonly ending: Ending;
   /** The newest version that is known. */
   pod(): Pod;
   /** A container has been stopped: look again. */
@@ -36,12 +37,12 @@ export interface PodStepsOptions {
 
 export class PodSteps {
   /** Tries that failed, by container name; '' is the sandbox. */
-  readonly blocked = new Map<string, Blocked>();
+  readonly blocked = new SparseMap<string, Blocked>();
   /** Containers (ids) that are being stopped. */
-  readonly stopping = new Set<string>();
+  readonly stopping = new SparseMap<string, true>();
   readonly #options: PodStepsOptions;
   /** The runs whose back-off was told of, by container name. */
-  readonly #told = new Map<string, string>();
+  readonly #told = new SparseMap<string, string>();
   readonly #mountBackOff = new BackOff(500, 122_000);
 
   constructor(options: PodStepsOptions) {
@@ -115,7 +116,7 @@ export class PodSteps {
       contents: await this.#options.sandbox.volumes(pod, sandbox),
       context: this.#options.sandbox.context(sandbox),
       before: this.blocked.get(container.name),
-      signal: ending,
+      signal: ending.signal,
       condemn: (id: string, message: string) => void probes.condemned.set(id, message),
     };
     return startContainer(request, node);
@@ -131,7 +132,7 @@ export class PodSteps {
       probes.condemned.delete(run.id);
       onStopped();
     };
-    this.stopping.add(run.id);
+    this.stopping.set(run.id, true);
     const address = sandbox?.address ?? '';
     stopContainer(pod, container, run, address, message, grace, node, ending).then(stopped, stopped);
   }

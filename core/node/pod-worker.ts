@@ -11,12 +11,13 @@ import type { Pod } from '../model/pod.ts';
 import { fieldPathOf } from './container-stop.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Over, PodFinish } from './pod-finish.ts';
-import { isTerminal, planPod, type Waiting } from './pod-plan.ts';
+import { isTerminal, type Plan, planPod, type Waiting } from './pod-plan.ts';
 import { PodProbes } from './pod-probes.ts';
 import { PodReporter } from './pod-reporter.ts';
 import type { PodRuntime } from './pod-runtime.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { PodSteps } from './pod-steps.ts';
+import { Ending } from './sparse.ts';
 
 /** Milliseconds until a look is repeated that failed in a way nobody foresaw. */
 const pause = 10_000;
@@ -30,10 +31,10 @@ export class PodWorker {
   readonly #sandbox: PodSandbox;
   readonly #steps: PodSteps;
   readonly #finish: PodFinish;
-  /** Given when the pod is to end. */
-  readonly #ending = new AbortController();
-  /** Given when the kubelet ends. */
-  readonly #leaving = new AbortController();
+  /** Of the pod. */
+  readonly #ending = new Ending();
+  /** The kubelet ends, or the pod is no more. */
+  #left = false;
   #over: Over | undefined;
   /** The API has no such pod any more. */
   #gone = false;
@@ -56,15 +57,25 @@ export class PodWorker {
       },
       onChange: () => this.look(),
     });
-    const common = { node, sandbox: this.#sandbox, probes: this.#probes, pod: () => this.pod };
-    this.#steps = new PodSteps({ ...common, ending: this.#ending.signal, onStopped: () => this.look() });
+    const latest = () => this.pod;
+    this.#steps = new PodSteps({
+      node,
+      sandbox: this.#sandbox,
+      probes: this.#probes,
+      ending: this.#ending,
+      pod: latest,
+      onStopped: () => this.look(),
+    });
     this.#finish = new PodFinish({
-      ...common,
+      node,
+      sandbox: this.#sandbox,
+      probes: this.#probes,
+      pod: latest,
       report: (seen, over) => this.#report(seen, new Map(), over),
       lookIn: (milliseconds) => this.#lookIn(milliseconds),
       onGone: () => {
         this.#steps.forgetBackOffs();
-        this.#leaving.abort();
+        this.#left = true;
         onGone();
       },
     });
@@ -85,7 +96,7 @@ export class PodWorker {
     // What failed with the former spec may work with this one.
     if (pod.metadata.generation !== this.pod.metadata.generation) this.#steps.blocked.clear();
     this.#reporter.update(pod);
-    if (pod.metadata.deletionTimestamp !== undefined) this.#ending.abort();
+    if (pod.metadata.deletionTimestamp !== undefined) this.#ending.come();
     this.look();
   }
 
@@ -93,14 +104,14 @@ export class PodWorker {
   remove(pod: Pod): void {
     this.#reporter.update(pod);
     this.#gone = true;
-    this.#ending.abort();
+    this.#ending.come();
     this.look();
   }
 
   /** Something has changed: look again. */
   look(): void {
     this.#dirty = true;
-    if (!this.#leaving.signal.aborted) this.#looking ??= this.#run();
+    if (!this.#left) this.#looking ??= this.#run();
   }
 
   /** Why a container waits, for whoever asks for its logs. */
@@ -110,7 +121,7 @@ export class PodWorker {
 
   /** Lets running containers see what has changed in their volumes. Does not throw. */
   async refreshVolumes(): Promise<void> {
-    if (this.#ending.signal.aborted || isTerminal(this.pod.status?.phase)) return;
+    if (this.#ending.hasCome || isTerminal(this.pod.status?.phase)) return;
     try {
       await this.#sandbox.refresh(this.pod);
     } catch (error) {
@@ -125,8 +136,8 @@ export class PodWorker {
 
   /** The kubelet ends; the pod stays as it is. */
   async stop(): Promise<void> {
-    this.#leaving.abort();
-    this.#ending.abort();
+    this.#left = true;
+    this.#ending.come();
     this.#timer?.();
     this.#probes.stop();
     this.#finish.leave();
@@ -136,7 +147,7 @@ export class PodWorker {
   }
 
   async #run(): Promise<void> {
-    while (this.#dirty && !this.#leaving.signal.aborted) {
+    while (this.#dirty && !this.#left) {
       this.#dirty = false;
       this.#timer?.();
       this.#timer = undefined;
@@ -166,15 +177,17 @@ export class PodWorker {
     }
     this.#probes.follow(pod, seen);
     this.#steps.tellBackOffs(pod, seen, plan);
-    const reported = await this.#report(seen, plan.waiting, undefined);
+    // As in Kubernetes, a pod that is being started is told of when its containers have been.
+    const reported = isJustStarting(seen, plan) || (await this.#report(seen, plan.waiting, undefined));
     // A newer version came with the answer: plan for that one.
     if (this.pod.metadata.deletionTimestamp !== undefined) return this.look();
     for (const step of plan.steps) {
-      if (this.#ending.signal.aborted) break;
+      if (this.#ending.hasCome) break;
       await this.#steps.carryOut(step, seen);
     }
     if (plan.steps.some((step) => step.do !== 'stop')) return this.look();
     this.#sandbox.forgetVolumes();
+    if (this.#steps.stopping.size === 0) this.#ending.release();
     if (!reported) this.#lookIn(apiPause);
     else if (plan.again !== undefined) this.#lookIn(plan.again - this.#node.clock.now());
   }
@@ -203,9 +216,13 @@ export class PodWorker {
   }
 
   #lookIn(milliseconds: number): void {
-    if (this.#leaving.signal.aborted) return;
+    if (this.#left) return;
     if (milliseconds <= 0) return this.look();
     this.#timer?.();
     this.#timer = this.#node.clock.schedule(milliseconds, () => this.look());
   }
 }
+
+/** It has a sandbox by now, and everything that is planned is the first start of its containers. */
+const isJustStarting = ({ sandbox, runs }: PodRuntime, { steps, waiting }: Plan): boolean =>
+  sandbox !== undefined && runs.size === 0 && waiting.size === 0 && steps.some((step) => step.do === 'start');

@@ -20,8 +20,9 @@ export function readySince(pod: Pod): number | undefined {
 
 /** Ready for so many seconds already. */
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
+  if (minReadySeconds === 0) return isReady(pod);
   const since = readySince(pod);
-  return since !== undefined && (minReadySeconds === 0 || since + minReadySeconds * 1000 <= now);
+  return since !== undefined && since + minReadySeconds * 1000 <= now;
 }
 
 /** Pods that one owner makes share the template's spec, by reference. */

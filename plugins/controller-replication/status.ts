@@ -23,15 +23,21 @@ export interface Findings {
 export function statusOf(before: ReplicaSetStatus | undefined, findings: Findings): ReplicaSetStatus {
   const { pods, minReadySeconds, now } = findings;
   const templateLabels = selectorOfMap(findings.template.metadata?.labels ?? {});
-  const fullyLabeled = pods.filter((pod) => matches(templateLabels, pod.metadata.labels)).length;
-  const ready = pods.filter(isReady);
-  const available = ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length;
+  let fullyLabeled = 0;
+  let ready = 0;
+  let available = 0;
+  for (const pod of pods) {
+    if (matches(templateLabels, pod.metadata.labels)) fullyLabeled += 1;
+    if (!isReady(pod)) continue;
+    ready += 1;
+    if (isAvailable(pod, minReadySeconds, now)) available += 1;
+  }
   const conditions = conditionsOf(before, findings);
   return {
     replicas: pods.length,
     // As Kubernetes' JSON has it: numbers of nothing are left out.
     ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
-    ...(ready.length > 0 && { readyReplicas: ready.length }),
+    ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
     ...(before?.observedGeneration !== undefined && { observedGeneration: before.observedGeneration }),
     ...(conditions.length > 0 && { conditions }),

@@ -3,6 +3,7 @@
 
 import type { Cancel, Clock } from '../../core/contracts/clock.ts';
 import type { ContainerConfig, ContainerStatus } from '../../core/contracts/container-runtime.ts';
+import { revise } from '../../core/model/revise.ts';
 import type { LogLine } from '../../core/node/log-lines.ts';
 import type { Script } from './script.ts';
 
@@ -59,7 +60,7 @@ export class MockContainer {
     }
     const now = this.#clock.now();
     this.lines = log.map((text) => ({ at: now, text }));
-    this.status = { ...this.status, state: 'running', startedAt: now };
+    this.status = revise(this.status, { state: 'running', startedAt: now });
     this.#changed(this);
     this.#plan();
   }
@@ -137,7 +138,7 @@ export class MockContainer {
   #end(ending: Ending): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.status = { ...this.status, ...ending, state: 'exited', finishedAt: this.#clock.now() };
+    this.status = revise(this.status, { ...ending, state: 'exited', finishedAt: this.#clock.now() });
     this.#endDelay?.();
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -12,6 +12,7 @@ import {
   type ContainerStatus,
   type ExecResult,
   ImageError,
+  nothingSaid,
   type PulledImage,
   type RuntimeChange,
   type SandboxConfig,
@@ -25,6 +26,16 @@ import { imageId, MockContainer } from './mock-container.ts';
 import { answering } from './mock-http.ts';
 import { scriptOf } from './script.ts';
 
+/** What a program that is nothing but an object needs to know of its configuration: thousands of them are kept. */
+const little = ({ name, attempt, image, ports, annotations }: ContainerConfig): ContainerConfig => ({
+  name,
+  attempt,
+  image,
+  ...nothingSaid,
+  ports: ports.length > 0 ? ports : nothingSaid.ports,
+  annotations,
+});
+
 interface Sandbox {
   status: SandboxStatus;
   readonly containers: Map<string, MockContainer>;
@@ -36,6 +47,7 @@ export class MockRuntime implements ContainerRuntime {
   readonly readsFiles = false;
   readonly network: Network;
   readonly #clock: Clock;
+  readonly #remembers: 'everything' | 'little';
   readonly #addresses: Addresses;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, MockContainer>();
@@ -43,8 +55,12 @@ export class MockRuntime implements ContainerRuntime {
   #count = 0;
   readonly #closing = new AbortController();
 
-  /** @param podCIDR the node's range of pod addresses: `10.244.0.0/24` */
-  constructor(podCIDR: string, network: Network, clock: Clock) {
+  /**
+   * @param podCIDR the node's range of pod addresses: `10.244.0.0/24`
+   * @param remembers what containers were given: everything, or no more than the simulation needs
+   */
+  constructor(podCIDR: string, network: Network, clock: Clock, remembers: 'everything' | 'little' = 'everything') {
+    this.#remembers = remembers;
     this.network = network;
     this.#clock = clock;
     this.#addresses = new Addresses(podCIDR);
@@ -107,8 +123,9 @@ export class MockRuntime implements ContainerRuntime {
       throw new Error(`sandbox "${sandboxId}" for container "${config.name}" is ${sandbox ? 'stopped' : 'not there'}`);
     }
     const script = scriptOf({ ...sandbox.status.config.annotations, ...config.annotations }, config.name);
+    const kept = this.#remembers === 'little' ? little(config) : config;
     const id = `${sandboxId}-${config.name}-${config.attempt}-${this.#count++}`;
-    const container = new MockContainer({ id, sandboxId, config, script }, this.#clock, (of) => this.#tell(of));
+    const container = new MockContainer({ id, sandboxId, config: kept, script }, this.#clock, (of) => this.#tell(of));
     sandbox.containers.set(id, container);
     this.#containers.set(id, container);
     return id;

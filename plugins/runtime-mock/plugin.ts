@@ -20,6 +20,7 @@ export const runtimeMock = plugin({
           node.podCIDR,
           cluster.once(Network, () => new NoNetwork()),
           clock,
+          'little',
         ),
       [ClusterSetting, NodeSetting, Clock],
     );

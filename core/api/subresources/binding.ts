@@ -7,6 +7,8 @@ import type { Binding } from '../../model/binding.ts';
 import { setCondition } from '../../model/conditions.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
+import type { PodStatus } from '../../model/pod-status.ts';
+import { revise } from '../../model/revise.ts';
 import { type Cause, conflict, invalid, type Status } from '../../model/status.ts';
 import { authorizeVerb } from '../authorize.ts';
 import { decode, placeInNamespace } from '../decode.ts';
@@ -51,19 +53,16 @@ function assign(pod: Pod, { metadata, target }: Binding, now: string): Pod {
   if (deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   const { uid, resourceVersion, annotations, labels } = metadata;
-  return {
-    ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(uid && { uid }),
-      ...(resourceVersion && { resourceVersion }),
-      ...(annotations && { annotations: { ...pod.metadata.annotations, ...annotations } }),
-      ...(labels && { labels: { ...pod.metadata.labels, ...labels } }),
-    },
-    spec: { ...pod.spec, nodeName: target.name as string },
-    status: {
-      ...pod.status,
+  return revise(pod, {
+    metadata: revise(pod.metadata, {
+      uid: uid || undefined,
+      resourceVersion: resourceVersion || undefined,
+      annotations: annotations && { ...pod.metadata.annotations, ...annotations },
+      labels: labels && { ...pod.metadata.labels, ...labels },
+    }),
+    spec: revise(pod.spec, { nodeName: target.name as string }),
+    status: revise<PodStatus>(pod.status ?? {}, {
       conditions: setCondition(pod.status?.conditions ?? [], { type: 'PodScheduled', status: 'True' }, now),
-    },
-  };
+    }),
+  });
 }
