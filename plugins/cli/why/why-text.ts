@@ -81,7 +81,7 @@ function explainedText({ attempts, scheduler }: Why, explained: Explained, optio
   if (!explanation) {
     return `${scheduler} does not explain itself: its class has no explain(). Its answers are all that is known.\n`;
   }
-  const attempt = attempts.find((each) => each.number === number);
+  const attempt = attempts.findLast((each) => each.number === number);
   const placed = attempt && 'node' in attempt ? attempt.node : undefined;
   const blurred =
     changesSince > 0
@@ -104,7 +104,7 @@ function comparedText(
   compared: NonNullable<Why['compared']>,
   options: WhyTextOptions,
 ): string {
-  const attempt = attempts.find(({ number }) => number === explained?.attempt);
+  const attempt = attempts.findLast(({ number }) => number === explained?.attempt);
   const before = attempt && 'node' in attempt ? attempt.node : undefined;
   const { explanation } = compared;
   const asked = { ...compared, at: 0, number: 0, nodes: explanation?.nodes.length ?? attempt?.nodes ?? 0 };
