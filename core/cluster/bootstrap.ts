@@ -38,7 +38,7 @@ export async function bootstrapApiService(
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   const metadata = { name: 'kubernetes', namespace: 'default', labels };
   const ports = [{ name: 'https', port: address.port, protocol: 'TCP' }];
-  await ensure(client, Services, {
+  await replace(client, Services, {
     metadata,
     spec: {
       type: 'ClusterIP',
@@ -66,13 +66,7 @@ async function ensure<T extends KubeObject>(
   resource: ResourceHandle<T>,
   object: Draft<T>,
 ): Promise<void> {
-  const { namespace } = object.metadata;
-  const objects = namespace === undefined ? client.of(resource) : client.of(resource).in(namespace);
-  try {
-    await objects.create(object);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
-  }
+  if (!(await exists(client, resource, object))) await create(client, resource, object);
 }
 
 /** Creates the object, or makes what is there like it. */
@@ -81,11 +75,27 @@ async function replace<T extends KubeObject>(
   resource: ResourceHandle<T>,
   object: Draft<T>,
 ): Promise<void> {
-  const objects = client.of(resource).in(object.metadata.namespace ?? 'default');
-  try {
-    await objects.create(object);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
-    await objects.patch(object.metadata.name ?? '', object, { type: 'merge' });
-  }
+  if (!(await exists(client, resource, object))) return create(client, resource, object);
+  await objects(client, resource, object).patch(object.metadata.name ?? '', object, { type: 'merge' });
 }
+
+const objects = <T extends KubeObject>(client: ApiClient, resource: ResourceHandle<T>, { metadata }: Draft<T>) =>
+  metadata.namespace === undefined ? client.of(resource) : client.of(resource).in(metadata.namespace);
+
+/** Asked first: an address that is in use is refused before the name is looked at. */
+async function exists<T extends KubeObject>(client: ApiClient, resource: ResourceHandle<T>, object: Draft<T>) {
+  const found = await objects(client, resource, object)
+    .get(object.metadata.name ?? '')
+    .catch(unless('NotFound'));
+  return found !== undefined;
+}
+
+/** Another server of the same store may have been faster. */
+async function create<T extends KubeObject>(client: ApiClient, resource: ResourceHandle<T>, object: Draft<T>) {
+  await objects(client, resource, object).create(object).catch(unless('AlreadyExists'));
+}
+
+/** Passes over one kind of refusal. */
+const unless = (reason: string) => (error: unknown) => {
+  if (!(error instanceof ApiError && error.reason === reason)) throw error;
+};
