@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { describedNames, descriptionOf } from './schema/descriptions.ts';
 import { type Field, messageType, messageTypeNames, schemaOf } from './schema.ts';
 
 const messageOf = (field: Field | undefined) => (field && 'message' in field.type ? field.type.message : undefined);
@@ -68,6 +69,16 @@ describe('schema', () => {
           expect(messageType(message), `${name}.${field.name}: ${message}`).not.to.equal(undefined);
       }
     }
+  });
+
+  it('describes types and fields that exist', () => {
+    for (const name of describedNames()) {
+      const dot = name.lastIndexOf('.');
+      const isField = messageType(name.slice(0, dot))?.fields.has(name.slice(dot + 1));
+      expect(isField || messageType(name) !== undefined, name).to.equal(true);
+      expect(descriptionOf(name), name).to.match(/\.$/);
+    }
+    expect(descriptionOf('policy.v1.constructor')).to.equal(undefined);
   });
 
   it('says undefined to what Kubernetes does not have', () => {

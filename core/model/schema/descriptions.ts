@@ -47,3 +47,6 @@ const texts: Readonly<Record<string, string>> = {
 /** @param name `policy.v1.PodDisruptionBudget`, or with a field: `policy.v1.PodDisruptionBudget.spec` */
 export const descriptionOf = (name: string): string | undefined =>
   Object.hasOwn(texts, name) ? texts[name] : undefined;
+
+/** All that is described. */
+export const describedNames = (): string[] => Object.keys(texts);
