@@ -7,6 +7,7 @@ import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Pod } from '../model/pod.ts';
 import { Snapshot } from '../scheduling/snapshot.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { explainedLater } from './explained-later.ts';
 import { makeNode, makePod } from './objects.ts';
 
 export function describeScheduler(name: string, make: () => Scheduler): void {
@@ -139,19 +140,26 @@ export function describeScheduler(name: string, make: () => Scheduler): void {
       expect(placement).not.to.have.nested.property('nominate.node');
     });
 
-    it('explains, if it does, what it then does, and changes nothing by that', () => {
-      const tainted = { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] };
-      join(makeNode('node-1', { unschedulable: true }), makeNode('node-2'), makeNode('node-3', tainted));
-      join(makeNode('node-4', {}, {}, { cpu: '8', memory: '4Gi', pods: '4' }), makeNode('node-5'));
-      for (let at = 0; at < 14; at += 1) {
-        const pod = makePod(`web-${at}`, {}, { resources: { requests: { cpu: `${200 + 100 * (at % 5)}m` } } });
-        const explain = () => scheduler.explain?.(deepFreeze(pod), cluster, scheduler.memory);
-        const explanation = explain();
-        expect(explain()?.winner).to.equal(explanation?.winner);
-        const placement = place(pod);
-        const node = 'node' in placement ? placement.node : undefined;
-        if (explanation) expect(explanation.winner, pod.metadata.name).to.equal(node);
-        if (node) cluster.setPod(pod, node);
+    it('explains, if it does, what it did, also long afterwards', () => {
+      for (const seed of [1, 2, 3])
+        for (const { pod, placement, explanation } of explainedLater(make(), { seed }))
+          if (explanation)
+            expect(explanation.winner, `seed ${seed}, ${pod.metadata.name}`).to.equal(
+              'node' in placement ? placement.node : undefined,
+            );
+    });
+
+    it('changes nothing by explaining', () => {
+      join(makeNode('node-1'), makeNode('node-2'), makeNode('node-3'));
+      for (let at = 0; at < 6; at += 1) {
+        const pod = makePod(`web-${at}`);
+        const { memory } = scheduler;
+        const explain = () => scheduler.explain?.(deepFreeze(pod), cluster, memory)?.winner;
+        const winner = explain();
+        expect(explain()).to.equal(winner);
+        expect(scheduler.memory).to.deep.equal(memory);
+        const node = assign(pod);
+        if (winner) expect(node).to.equal(winner);
       }
     });
 

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import type { Scheduler } from '../../contracts/scheduler.ts';
+import { explainedLater } from '../../testing/explained-later.ts';
 import { makeNode, makePod } from '../../testing/objects.ts';
 import { runs } from '../../testing/runs.ts';
-import { SeededRandom } from '../../time/random.ts';
+import type { SeededRandom } from '../../time/random.ts';
 import { explainByRefusals } from '../explain.ts';
-import { Journal } from '../journal.ts';
-import { Nominations } from '../nominations.ts';
 import { Snapshot } from '../snapshot.ts';
-import { anyPod, zone } from './any-pod.fixture.ts';
+import { anyPod } from './any-pod.fixture.ts';
 import { defaultProfile } from './default-profile.ts';
 import { FrameworkScheduler } from './framework-scheduler.ts';
 
@@ -18,45 +17,17 @@ describe('explained decisions', function () {
   this.timeout(120_000);
   const { numRuns } = runs(6);
 
-  /** Places pods in a cluster that changes; long afterwards asks why, of each of them. */
   function repeats(seed: string, scheduler: Scheduler, nodes: number): void {
-    const random = new SeededRandom(seed);
-    const journal = new Journal();
-    const view = new Snapshot(undefined, journal);
-    const nominations = new Nominations(view);
-    const join = (name: string) =>
-      view.setNode(
-        makeNode(
-          name,
-          { unschedulable: random.int(10) === 0 },
-          random.int(8) > 0 ? { [zone]: random.pick(['a', 'b', 'c']) as string } : {},
-          { cpu: random.pick(['1', '2']) as string, memory: '4Gi', pods: '6' },
-        ),
-      );
-    for (let at = 0; at < nodes; at += 1) join(`node-${at}`);
-    const decisions = Array.from({ length: 60 }, (_, at) => {
-      const made = anyPod(`pod-${at}`, random);
-      const pod = { ...made, spec: { ...made.spec, priority: random.int(3) } };
-      nominations.showTo(pod);
-      const { position } = journal;
-      const { memory } = scheduler;
-      const placement = scheduler.place(pod, view);
-      if ('node' in placement) view.setPod(pod, placement.node);
-      else if (typeof placement.nominate === 'object') nominations.set(pod, placement.nominate.node);
-      if (random.int(4) === 0) view.removePod(`uid-pod-${random.int(40)}`);
-      if (random.int(10) === 0) view.removeNode(`node-${random.int(nodes)}`);
-      if (random.int(5) === 0) join(`node-${random.int(nodes)}`);
-      return { pod, position, memory, placement };
-    });
-    for (const { pod, position, memory, placement } of decisions) {
-      const contents = view.contents();
-      journal.rewind(contents, position);
-      const explanation = scheduler.explain!(pod, Snapshot.of(contents), memory);
+    const podOf = (name: string, random: SeededRandom) => {
+      const pod = anyPod(name, random);
+      return { ...pod, spec: { ...pod.spec, priority: random.int(3) } };
+    };
+    for (const { pod, placement, explanation } of explainedLater(scheduler, { seed, nodes, podOf })) {
       const what = `seed ${seed}, ${pod.metadata.name}`;
-      expect(explanation.winner, what).to.equal('node' in placement ? placement.node : undefined);
+      expect(explanation?.winner, what).to.equal('node' in placement ? placement.node : undefined);
       if ('node' in placement) continue;
       const counts: Record<string, number> = {};
-      for (const { verdicts, refusedBy } of explanation.nodes)
+      for (const { verdicts, refusedBy } of explanation!.nodes)
         for (const reason of verdicts[refusedBy!]!) counts[reason] = (counts[reason] ?? 0) + 1;
       expect(counts, what).to.deep.equal(placement.unschedulable);
     }
