@@ -24,6 +24,12 @@ const describers: Readonly<Record<string, () => Promise<Describer>>> = {
   'v1/ConfigMap': async () => (await import('./describe-data.ts')).describeConfigMap,
   'v1/Secret': async () => (await import('./describe-data.ts')).describeSecret,
   'v1/Namespace': async () => (await import('./describe-data.ts')).describeNamespace,
+  'v1/PersistentVolume': async () =>
+    (await import('./describe-storage.ts')).describePersistentVolume as unknown as Describer,
+  'v1/PersistentVolumeClaim': async () =>
+    (await import('./describe-storage.ts')).describePersistentVolumeClaim as unknown as Describer,
+  'storage.k8s.io/v1/StorageClass': async () =>
+    (await import('./describe-storage.ts')).describeStorageClass as unknown as Describer,
   'scheduling.k8s.io/v1/PriorityClass': async () =>
     (await import('./describe-priority.ts')).describePriorityClass as unknown as Describer,
   'policy/v1/PodDisruptionBudget': async () =>
