@@ -1,0 +1,127 @@
+// `kubelab simulate` and `kubelab replay` as a person runs them: a scenario with a trace and a scheduler of one's own.
+
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { CommandRoom } from '../command.fixture.ts';
+import { sparkline } from './figures-text.ts';
+
+const scenario = (rest = '') => `apiVersion: kubelab.dev/v1
+kind: Scenario
+metadata: { name: mini }
+spec:
+  length: 10m
+  cluster: { scheduler: ./last.ts }
+  nodes: [{ name: a, count: 3 }]
+  workloads:
+    - { name: job, arrivals: { trace: jobs.csv } }
+${rest}`;
+
+const last = `import { plugin, Scheduler } from 'kubelab';
+class Last {
+  readonly name = 'last';
+  readonly retryOn = ['NodeAdded'] as const;
+  place(_, cluster) { return { node: cluster.nodes.at(-1).name }; }
+}
+export default plugin({
+  name: 'scheduler-last', description: 'the last node', provides: [Scheduler],
+  bind: ({ bind }) => { bind(Scheduler).toResolvedValue(() => new Last()); },
+});
+`;
+
+describe('kubelab simulate and replay', function () {
+  this.timeout(120_000);
+  let room: CommandRoom;
+
+  beforeEach(() => {
+    room = new CommandRoom();
+    put('mini.yaml', scenario());
+    put('last.ts', last);
+    put('jobs.csv', 'time,name,cpu,duration,team\n10,first,1,60,red\nsoon,second,1,60,red\n20,third,1,2m,red\n');
+  });
+  afterEach(() => room.close());
+
+  const put = (name: string, text: string) => writeFileSync(path.join(room.folder, name), text);
+  const has = (name: string) => existsSync(path.join(room.folder, name));
+
+  it('tell what happened, with broken lines of the trace left out; and play it again', async () => {
+    const { code, stdout, stderr } = await room.kubelab('simulate', 'mini.yaml', '--seed', '5', '-o', 'json');
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include('jobs.csv: columns that mean nothing here: team\n');
+    expect(stderr).to.include('jobs.csv: 1 broken line is left out\n  jobs.csv:3: time must be seconds');
+    expect(stderr).to.match(/^mini: 50%, 00:05:00, 0 pods running, 0 waiting$/m);
+    const told = JSON.parse(stdout);
+    expect(told).to.deep.include({
+      name: 'mini',
+      seed: '5',
+      length: 600_000,
+      record: 'mini-5.record.gz',
+      troubleCount: 0,
+    });
+    expect(told.totals).to.include({ created: 2, bound: 2, succeeded: 2, pending: 0 });
+    expect(told.traces[0]).to.deep.include({ file: 'jobs.csv', rows: 2, ignored: ['team'] });
+
+    const all = await room.kubelab('replay', 'mini-5.record.gz');
+    expect(all.stdout).to.include(`history sha256 ${told.hash} (checked)\n`);
+    expect(all.stdout).to.match(/^00:00:10 +Pod default\/first: placed on a-3$/m);
+    expect(all.stdout).to.match(/^00:01:10 +Pod default\/first: Succeeded$/m);
+    expect(all.code).to.equal(0);
+    const then = await room.kubelab('replay', 'mini-5.record.gz', '--at', '30s');
+    expect(then.stdout).to.match(/^a-3 +Ready +2 +50% +0%\nPods: 2 Running\n$/m);
+    const fast = await room.kubelab('replay', 'mini-5.record.gz', '--at', '9m', '--speed', '100000x');
+    expect(fast.code).to.equal(0);
+
+    const file = path.join(room.folder, 'mini-5.record.gz');
+    const text = gunzipSync(readFileSync(file)).toString();
+    writeFileSync(file, gzipSync(text.replace('"first"', '"fist"')));
+    expect((await room.kubelab('replay', 'mini-5.record.gz')).stderr).to.match(
+      /^error: mini-5\.record\.gz: the record was changed/,
+    );
+    truncateSync(file, 500);
+    const cut = await room.kubelab('replay', 'mini-5.record.gz');
+    expect(cut.stderr).to.match(/^error: mini-5\.record\.gz: the record cannot be unpacked: it is cut off\./);
+    expect(cut.code).to.equal(2);
+  });
+
+  it('say in words, and with 1, what could not be done', async () => {
+    put('mini.yaml', scenario('  events: [{ at: 1m, opcode: scale, deployment: web, replicas: 2 }]\n'));
+    const { code, stdout } = await room.kubelab('simulate', 'mini.yaml', '--scheduler', 'round-robin', '--no-record');
+    expect(stdout).to.match(/^mini: 10m of 3 nodes, seed 1, lived through in \d+\.\d s$/m);
+    expect(stdout).to.include('What went wrong\n  00:01:00  event scale: deployments.apps "web" not found\n');
+    expect(stdout).to.match(/^ {2}pods +2 created, 2 placed, 2 succeeded, 0 failed/m);
+    expect(stdout).to.match(/^ {2}history +\d+ changes, sha256 [0-9a-f]{64}$/m);
+    expect(code).to.equal(1);
+    expect(has('mini-1.record.gz')).to.equal(false);
+  });
+
+  it('refuse what is wrong before anything runs', async () => {
+    put('last.ts', 'export default plugin(;');
+    const broken = await room.kubelab('simulate', 'mini.yaml');
+    expect(broken.stderr).to.match(/^error: last\.ts:1:\d+: /m);
+    expect(broken.code).to.equal(1);
+    put('mini.yaml', scenario('  events: [{ at: 1m, opcode: scael }]\n'));
+    const wrong = await room.kubelab('simulate', 'mini.yaml');
+    expect(wrong.stderr).to.match(
+      /^error: mini\.yaml:10: spec\.events\.0: there is no opcode scael \(did you mean scale/,
+    );
+    expect(wrong.code).to.equal(2);
+    for (const args of [
+      'simulate nowhere.yaml',
+      'replay nowhere.gz',
+      'replay mini.yaml',
+      'replay mini.yaml --speed fast',
+      'simulate',
+    ]) {
+      expect((await room.kubelab(...args.split(' '))).code, args).to.equal(2);
+    }
+    expect(has('mini-1.record.gz')).to.equal(false);
+  });
+});
+
+describe('a sparkline', () => {
+  it('has eight heights, and none for nothing', () => {
+    expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7])).to.equal('▁▂▃▄▅▆▇█');
+    expect(sparkline([0, 0])).to.equal('▁▁');
+  });
+});
