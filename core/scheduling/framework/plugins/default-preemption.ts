@@ -46,8 +46,8 @@ export class DefaultPreemption implements PostFilterPlugin {
     const { nodes } = attempt.cluster;
     const lower = attempt.cluster.count(lessImportantThan(priorityOf(attempt.pod)));
     const candidates: Candidate[] = [];
-    const refusals = new Map<Refusal, number>();
-    if (lower.total === 0) return { candidates, refusals };
+    const refusals = new Tally();
+    if (lower.total === 0) return { candidates, refusals: refusals.counts };
     const enough = Math.max(Math.floor((nodes.length * this.#percentage) / 100), this.#absolute);
     const candidateOn = this.#kept.for(attempt);
     let sparing = 0;
@@ -57,14 +57,37 @@ export class DefaultPreemption implements PostFilterPlugin {
       const node = nodes[(this.#next + looked) % nodes.length]!;
       if (lower.on(node) === 0 || !attempt.refusalOf(node)?.resolvable) continue;
       const candidate = candidateOn(node);
-      if ('reasons' in candidate) refusals.set(candidate, (refusals.get(candidate) ?? 0) + 1);
+      if ('reasons' in candidate) refusals.add(candidate);
       else {
         candidates.push(candidate);
         if (candidate.violations === 0) sparing += 1;
       }
     }
     this.#next = (this.#next + looked) % nodes.length;
-    return { candidates, refusals };
+    return { candidates, refusals: refusals.counts };
+  }
+}
+
+/** Counts refusals. Thousands of nodes in a row say the same, so what was said last is at hand. */
+class Tally {
+  readonly #counts = new Map<Refusal, number>();
+  #last: Refusal | undefined;
+  #times = 0;
+
+  add(refusal: Refusal): void {
+    if (refusal !== this.#last) this.#turnTo(refusal);
+    this.#times += 1;
+  }
+
+  get counts(): ReadonlyMap<Refusal, number> {
+    this.#turnTo(undefined);
+    return this.#counts;
+  }
+
+  #turnTo(refusal: Refusal | undefined): void {
+    if (this.#last) this.#counts.set(this.#last, (this.#counts.get(this.#last) ?? 0) + this.#times);
+    this.#last = refusal;
+    this.#times = 0;
   }
 }
 
