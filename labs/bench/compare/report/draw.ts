@@ -43,7 +43,7 @@ export function svgFile(svg: string): string {
 function tight(svg: string): string {
   return svg
     .replaceAll(/ (aria-hidden|aria-roledescription|pointer-events|class|stroke-miterlimit)="[^"]*"/g, '')
-    .replaceAll(' role="graphics-object"', '')
+    .replaceAll(/ (role="graphics-object"|font-family="[^"]*")/g, '')
     .replaceAll(/ transform="translate\(0,0\)"/g, '')
     .replaceAll(/ (d|transform|[xy][12]?|width|height)="[^"]*"/g, (place) => place.replaceAll(/(\d\.\d\d)\d+/g, '$1'))
     .replaceAll('<g></g>', '')
@@ -52,7 +52,10 @@ function tight(svg: string): string {
 
 function named(svg: string, alt: string): string {
   const title = alt.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-  return svg.replace(/^<svg /, `<svg role="img" aria-label="${title}" `).replace(/ xmlns:xlink="[^"]*"/, '');
+  const font = fonts.replaceAll('"', "'");
+  return svg
+    .replace(/^<svg /, `<svg role="img" aria-label="${title}" font-family="${font}" `)
+    .replace(/ xmlns:xlink="[^"]*"/, '');
 }
 
 const text = { labelFontSize: 14, titleFontSize: 14, labelColor: colour('ink'), titleColor: colour('soft') };

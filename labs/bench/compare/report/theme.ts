@@ -19,8 +19,9 @@ const colours: Readonly<Record<string, readonly [light: string, dark: string]>> 
   'variant-6': ['#3ba3dd', '#a5dbfa'],
   'variant-7': ['#6e7781', '#98a2ad'],
   'variant-8': ['#857a00', '#cdc145'],
-  'heat-0': ['#e9eef5', '#232a33'],
-  'heat-1': ['#cfdeef', '#25384d'],
+  'heat-empty': ['#f7ead0', '#4a3b1c'],
+  'heat-0': ['#dfe8f3', '#1d3247'],
+  'heat-1': ['#c9daee', '#22405e'],
   'heat-2': ['#b3cde8', '#264a6b'],
   'heat-3': ['#93b9df', '#2a5d88'],
   'heat-4': ['#71a3d4', '#3171a5'],
@@ -39,8 +40,8 @@ export const colour = (name: string): Colour => `var(--${name})`;
 /** Colours for variants, in order. */
 export const variantColours = Array.from({ length: 8 }, (_, at) => colour(`variant-${at + 1}`));
 
-/** From empty to full, in steps of a tenth. */
-export const heatColours = Array.from({ length: 10 }, (_, at) => colour(`heat-${at}`));
+/** Empty, which is another hue; then to full, in steps of a tenth. */
+export const heatColours = [colour('heat-empty'), ...Array.from({ length: 10 }, (_, at) => colour(`heat-${at}`))];
 
 /** Sign and dashes besides the colour, so that colour alone decides nothing. */
 export const variantShapes = [

@@ -55,7 +55,12 @@ export function heatPlot({ workload }: WorkloadSummary, variants: readonly strin
                 field: 'x',
                 type: 'quantitative',
                 title: 'nodes in the order in which they joined',
-                axis: { labelExpr: `format(datum.value * ${lines * each}, ',')`, grid: false, tickCount: 6, offset: 4 },
+                axis: {
+                  values: ticks(many).map((node) => node / lines / each),
+                  labelExpr: `format(round(datum.value * ${lines * each}), ',')`,
+                  grid: false,
+                  offset: 4,
+                },
                 scale: { domain: [0, columns], nice: false },
               },
               x2: { field: 'x2' },
@@ -69,18 +74,18 @@ export function heatPlot({ workload }: WorkloadSummary, variants: readonly strin
               color: {
                 field: 'heat',
                 type: 'ordinal',
-                scale: { domain: heatColours.map((_, at) => at), range: heatColours },
+                scale: { domain: heatColours.map((_, at) => at - 1), range: heatColours },
                 legend: {
                   orient: 'top',
                   direction: 'horizontal',
-                  columns: 10,
+                  columns: 11,
                   symbolType: 'square',
                   symbolSize: 300,
                   symbolStrokeWidth: 0,
                   columnPadding: 4,
                   title: 'load, % from',
                   titleOrient: 'left',
-                  labelExpr: 'datum.value * 10',
+                  labelExpr: "datum.value < 0 ? 'empty' : datum.value * 10",
                 },
               },
             },
@@ -91,12 +96,20 @@ export function heatPlot({ workload }: WorkloadSummary, variants: readonly strin
   } as Plot;
 }
 
-/** A tenth for each cell, 0 to 9. */
+/** About five round numbers up to so many. */
+function ticks(many: number): number[] {
+  const raw = many / 5;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = Math.max(1, [1, 2, 5, 10].map((one) => one * power).find((one) => one >= raw)!);
+  return Array.from({ length: Math.floor(many / step) + 1 }, (_, at) => at * step);
+}
+
+/** A tenth for each cell, 0 to 9; -1 where nothing runs. */
 function heats(nodes: readonly NodeLoad[], each: number): number[] {
   return Array.from({ length: Math.ceil(nodes.length / each) }, (_, at) => {
     const group = nodes.slice(at * each, (at + 1) * each);
     const mean = group.reduce((sum, node) => sum + loadOf(node), 0) / group.length;
-    return Math.min(9, Math.floor(mean * 10 + 1e-9));
+    return mean === 0 ? -1 : Math.min(9, Math.floor(mean * 10 + 1e-9));
   });
 }
 
