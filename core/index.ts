@@ -61,7 +61,7 @@ export * from './model/fields.ts';
 export * from './model/index.ts';
 export * from './model/labels.ts';
 export * from './model/quantity.ts';
-export * from './scheduling/explain.ts';
+export { type Criterion, explainByRefusals } from './scheduling/explain.ts';
 export { podResources } from './scheduling/pod-resources.ts';
 export * from './scheduling/refusals.ts';
 export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';

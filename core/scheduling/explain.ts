@@ -52,6 +52,7 @@ export function explainByRefusals(
 
   const [first] = criteria;
   const totalOf = ({ scores }: Line) => scores[first.name]!.raw;
+  const isEqual = (a: Line, b: Line) => criteria.every(({ name }) => a.scores[name]!.raw === b.scores[name]!.raw);
   const better = (a: Line, b: Line): boolean => {
     for (const { name, best } of criteria) {
       const ahead = b.scores[name]!.raw - a.scores[name]!.raw;
@@ -70,7 +71,15 @@ export function explainByRefusals(
       ...(line.refusedBy === undefined ? { scores: line.scores, total: totalOf(line) } : { refusedBy: line.refusedBy }),
     }),
   );
-  const why =
-    passed.length > 1 ? rule : passed.length === 1 ? 'the only node that can take the pod' : 'no node can take the pod';
+  const equal = winner ? passed.filter((line) => isEqual(line, winner)).length : 0;
+  const why = passed.length > 1 ? `${rule}${tieText(equal)}` : passed.length === 1 ? onlyOne : nobody;
   return { ...(winner && { winner: winner.info.name }), rule: why, best: first.best, plugins, nodes };
 }
+
+/** How the winner is told where there is nothing to compare. */
+export const nobody = 'no node can take the pod';
+export const onlyOne = 'the only node that can take the pod';
+
+/** @param equal how many nodes are as good as the winner, itself included */
+export const tieText = (equal: number): string =>
+  equal > 1 ? `; of ${equal} with as much, the first in the order in which the view has the nodes` : '';

@@ -99,5 +99,9 @@ describe('explained decisions', function () {
       best: 'least',
     });
     expect(explanation.nodes.map(({ total }) => total)).to.deep.equal([1, 0, 0]);
+    expect(explainByRefusals(makePod('web'), view, [pods])).to.include({
+      winner: 'b',
+      rule: 'the least Pods; of 2 with as much, the first in the order in which the view has the nodes',
+    });
   });
 });

@@ -7,6 +7,7 @@ import type { ClusterView, NodeInfo } from '../../contracts/scheduler.ts';
 import type { FilterPlugin } from '../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../model/pod.ts';
 import { stopwatch } from '../../time/stopwatch.ts';
+import { nobody, onlyOne, tieText } from '../explain.ts';
 import type { FrameworkOptions, WeightedScore } from './framework-scheduler.ts';
 import { firstRefusal } from './local-verdicts.ts';
 import { normalise } from './normalise.ts';
@@ -116,12 +117,10 @@ function winnerOf(pod: Pod, lines: readonly Line[], passed: readonly Line[]): Pi
   const nominated = pod.status?.nominatedNodeName;
   if (nominated && lines.some(({ info, refusedBy }) => info.name === nominated && refusedBy === undefined))
     return { winner: nominated, rule: 'room was made for the pod there, and it fits: no other node was compared' };
-  if (passed.length === 0) return { rule: 'no node can take the pod' };
+  if (passed.length === 0) return { rule: nobody };
   const greatest = Math.max(...passed.map(({ total }) => total));
   const equal = passed.filter(({ total }) => total === greatest);
   // In real Kubernetes: a random one of them.
   const winner = equal.reduce((first, line) => (line.info.index < first.info.index ? line : first)).info.name;
-  if (passed.length === 1) return { winner, rule: 'the only node that can take the pod' };
-  const tie = `; of ${equal.length} with as much, the first in the order in which the view has the nodes`;
-  return { winner, rule: `the greatest total${equal.length > 1 ? tie : ''}` };
+  return { winner, rule: passed.length === 1 ? onlyOne : `the greatest total${tieText(equal.length)}` };
 }

@@ -7,15 +7,15 @@ import { nearest } from '../../../core/cluster/nearest.ts';
 import type { Explanation, NodeExplanation, PluginPart, ScoreOfNode } from '../../../core/contracts/explanation.ts';
 import { columns } from '../text.ts';
 
-/** Nodes that are shown one by one, at most. */
+/** Nodes that are shown one by one, at most; and where there are more, of those that were refused for one reason. */
 const mostRows = 20;
+const mostAlike = 3;
 
 /** @param plain no colours */
 export function nodeTable(explanation: Explanation, plain: boolean): string {
   const { winner, plugins } = explanation;
   const scores = plugins.filter(({ point, skipped }) => point === 'Score' && !skipped);
-  const nodes = bestFirst(explanation);
-  const shown = nodes.slice(0, mostRows);
+  const [shown, others] = someOf(bestFirst(explanation));
   const rows = shown.map((node) => {
     const paint = painter(node, winner, plain);
     const cells =
@@ -26,7 +26,21 @@ export function nodeTable(explanation: Explanation, plain: boolean): string {
   });
   const heads = scores.map(({ name, weight }) => (weight === undefined || weight === 1 ? name : `${name} x${weight}`));
   const table = columns(['NODE', 'TOTAL', ...heads, ''], rows);
-  return `${table}${rest(nodes.slice(mostRows))}`;
+  return `${table}${rest(others)}`;
+}
+
+function someOf(nodes: readonly NodeExplanation[]): readonly [shown: NodeExplanation[], others: NodeExplanation[]] {
+  const shown: NodeExplanation[] = [];
+  const others: NodeExplanation[] = [];
+  const alike = new Map<string, number>();
+  for (const node of nodes) {
+    const what = remark(node, undefined);
+    const count = (alike.get(what) ?? 0) + 1;
+    alike.set(what, count);
+    const isNews = what === '' || count <= mostAlike || nodes.length <= mostRows;
+    (shown.length < mostRows && isNews ? shown : others).push(node);
+  }
+  return [shown, others];
 }
 
 /** The winner, the other nodes that can take the pod, those that cannot, those that were not looked at. */

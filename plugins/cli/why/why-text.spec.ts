@@ -96,6 +96,16 @@ Nothing to say of this pod: filters NodeName
     expect(shown.indexOf('fit-21')).to.be.lessThan(shown.indexOf('fit-20'));
   });
 
+  it('shows three of many nodes that were refused for one reason', () => {
+    const full = explanation([
+      ...Array.from({ length: 30 }, (_, n) => refuses(`full-${n}`, 'Insufficient cpu')),
+      refuses('other', 'Insufficient memory'),
+    ]);
+    const shown = text(why(full));
+    expect(shown.match(/^(full-\d+|other) /gm)).to.deep.equal(['full-0 ', 'full-1 ', 'full-2 ', 'other ']);
+    expect(shown).to.include('\nand 27 more nodes: 27 Insufficient cpu\n');
+  });
+
   it('shows one node in full', () => {
     const full = text(why(placed), 'node-1');
     expect(full).to.match(/^node-1 can take the pod, total 190$/m);
