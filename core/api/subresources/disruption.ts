@@ -20,12 +20,18 @@ import { ApiError, forbidden } from '../../model/status.ts';
 import { doorOf } from '../doors.ts';
 import { prefixOf } from '../keys.ts';
 import type { Machinery } from '../machinery.ts';
-import { modify } from '../modify.ts';
+import { type Change, modify } from '../modify.ts';
 
 const budgets = PodDisruptionBudgets as Resource;
 
 /** More evictions than these, that the controller has not seen yet, are not taken. */
 const mostDisruptedPods = 2000;
+
+/**
+ * A drain evicts all pods of a node at once, and each conflict means that another one has got its answer.
+ * In real Kubernetes: twenty, half a second apart.
+ */
+const attempts = 100;
 
 /** The server itself keeps the budgets; who evicts need not be allowed to write them. */
 const itself: Caller = { user: { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] } };
@@ -45,8 +51,21 @@ export async function permitDisruption(api: Machinery, pod: Pod, dryRun: boolean
   if (!isTrue(pod.status?.conditions, 'Ready') && mayGoUnready(found)) return { budget: name, unready: true };
   const target = { resource: budgets, namespace: pod.metadata.namespace ?? '', name, subresource: 'status' };
   const next = (current: KubeObject) => less(current as PodDisruptionBudget, pod, timestamp(api.clock));
-  await modify(api, { caller: itself, target, verb: 'update', door: doorOf(target), dryRun, next });
-  return { budget: name };
+  const change: Change = { caller: itself, target, verb: 'update', door: doorOf(target), dryRun, next };
+  for (let left = attempts; left > 0; left -= 1) if (await isCarriedOut(api, change)) return { budget: name };
+  const why = `Timeout: couldn't update PodDisruptionBudget ${JSON.stringify(name)} due to conflicts`;
+  throw new ApiError(504, 'Timeout', why, { retryAfterSeconds: 10 });
+}
+
+/** False: somebody else wrote at the same time. @throws ApiError */
+async function isCarriedOut(api: Machinery, change: Change): Promise<boolean> {
+  try {
+    await modify(api, change);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.reason === 'Conflict') return false;
+    throw error;
+  }
 }
 
 /** 429: come back later. The controller has not counted what stands now. */

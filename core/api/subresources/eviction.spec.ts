@@ -107,6 +107,16 @@ describe('eviction', () => {
     });
   });
 
+  it('serves a whole node that is drained at once', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `web-${at}`);
+    for (const name of names) await run(name);
+    await budget({ disruptionsAllowed: 40, currentHealthy: 60, desiredHealthy: 20, expectedPods: 60 });
+    const answers = (await Promise.all(names.map((name) => evict(name)))).map((answer) => answer?.code ?? 201);
+    expect(answers.filter((code) => code === 201)).to.have.length(40);
+    expect(answers.filter((code) => code === 429)).to.have.length(20);
+    expect(Object.keys((await budgets().get('web')).status?.disruptedPods ?? {})).to.have.length(40);
+  });
+
   it('changes nothing on a dry run', async () => {
     await run('web');
     await budget({ disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 });

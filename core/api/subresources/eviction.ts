@@ -56,7 +56,8 @@ async function evictOnce(
   const free = isNobodysLoss(pod);
   const permission: Permission = free ? {} : await permitDisruption(api, pod, options.dryRun === true);
   // A pod that may go because it is not Ready must not have become Ready meanwhile.
-  const exact = (permission.unready || pod.status?.phase === 'Pending') && !options.preconditions?.resourceVersion;
+  const mayBecomeReady = free && pod.status?.phase === 'Pending' && pod.metadata.deletionTimestamp === undefined;
+  const exact = (permission.unready || mayBecomeReady) && !options.preconditions?.resourceVersion;
   const { resourceVersion } = pod.metadata;
   const meant = exact ? { ...options, preconditions: { ...options.preconditions, resourceVersion } } : options;
   const why = (object: KubeObject) => withReason(object as Pod, timestamp(api.clock));
