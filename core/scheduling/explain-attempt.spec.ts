@@ -147,6 +147,27 @@ describe('why a pod is where it is', () => {
   });
 });
 
+describe('what a scheduler says of itself', () => {
+  const scene = { pod: makePod('web'), cluster: { nodes: [makeNode('node-1')], pods: [], tables: {} } };
+  const said = (explain: unknown) => {
+    const scheduler = { name: 'mine', retryOn: [], place: () => ({ node: 'node-1' }), explain: () => explain };
+    return decideAfresh(scheduler as unknown as Scheduler, scene);
+  };
+
+  it('is looked at before it is shown', () => {
+    const whole = { rule: 'why not', plugins: [], nodes: [{ node: 'node-1', verdicts: {} }] };
+    expect(said(whole)).to.deep.equal({ scheduler: 'mine', node: 'node-1', explanation: whole });
+    const error = (of: unknown) => said(of).unexplained;
+    expect(said(undefined)).to.include({ node: 'node-1' });
+    expect(error(undefined)).to.match(/^explain returned undefined; wanted \{ rule, plugins/);
+    expect(error(Promise.resolve(whole))).to.match(/^explain returned a Promise/);
+    expect(error({ ...whole, nodes: [{}] })).to.match(/^explain returned \{"rule":"why not"/);
+    expect(error({ ...whole, winner: 'node-9' })).to.equal(
+      'explain has the winner "node-9", which is none of its nodes',
+    );
+  });
+});
+
 describe('attempts', () => {
   it('keeps the last ones, within count and bytes', () => {
     const attempts = new Attempts(3);

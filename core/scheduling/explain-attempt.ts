@@ -10,6 +10,7 @@ import type { Pod } from '../model/pod.ts';
 import { type Attempt, type AttemptResult, resultOf } from './attempts.ts';
 import { checkPlacement } from './check-placement.ts';
 import { readContents, type WrittenContents, writeContents } from './contents.ts';
+import { checkExplanation } from './explain-check.ts';
 import type { Waiting } from './queue.ts';
 import { type SchedulingState, textOf } from './scheduling-state.ts';
 import { Snapshot } from './snapshot.ts';
@@ -50,7 +51,14 @@ export interface Waits extends Waiting {
   readonly nominated?: string;
 }
 
-export interface Explained {
+/** What a scheduler says of itself; neither: it does not explain itself. */
+export interface Said {
+  readonly explanation?: Explanation;
+  /** What went wrong while it explained. */
+  readonly unexplained?: string;
+}
+
+export interface Explained extends Said {
   /** Which of the attempts. */
   readonly attempt: number;
   /**
@@ -58,10 +66,6 @@ export interface Explained {
    * forgotten. 0: it is explained from the cluster exactly as it was.
    */
   readonly changesSince: number;
-  /** Left out: the scheduler does not explain itself. */
-  readonly explanation?: Explanation;
-  /** What the scheduler threw while it explained. */
-  readonly error?: string;
 }
 
 /** What a scheduler was asked: all that it needs to be asked again, elsewhere. */
@@ -70,7 +74,7 @@ export interface Scene {
   readonly cluster: WrittenContents;
 }
 
-export type FreshDecision = AttemptResult & { readonly scheduler: string; readonly explanation?: Explanation };
+export type FreshDecision = AttemptResult & Said & { readonly scheduler: string };
 
 export interface Asked {
   readonly state: SchedulingState;
@@ -118,13 +122,21 @@ function explained(state: SchedulingState, scheduler: Scheduler, attempt: Attemp
   const { pod, position, memory, number } = attempt;
   const contents = state.snapshot.contents();
   const reached = state.journal.rewind(contents, position);
-  const answer = { attempt: number, changesSince: reached - position };
-  const scene = withScene && { scene: { pod, cluster: writeContents(contents) } };
+  return {
+    explained: {
+      attempt: number,
+      changesSince: reached - position,
+      ...said(scheduler, pod, Snapshot.of(contents), memory),
+    },
+    ...(withScene && { scene: { pod, cluster: writeContents(contents) } }),
+  };
+}
+
+function said(scheduler: Scheduler, pod: Pod, view: Snapshot, memory: unknown): Said {
   try {
-    const explanation = scheduler.explain?.(pod, Snapshot.of(contents), memory);
-    return { explained: { ...answer, ...(explanation && { explanation }) }, ...scene };
+    return scheduler.explain ? { explanation: checkExplanation(scheduler.explain(pod, view, memory)) } : {};
   } catch (error) {
-    return { explained: { ...answer, error: textOf(error) }, ...scene };
+    return { unexplained: textOf(error) };
   }
 }
 
@@ -132,11 +144,11 @@ function explained(state: SchedulingState, scheduler: Scheduler, attempt: Attemp
 export function decideAfresh(scheduler: Scheduler, { pod, cluster }: Scene): FreshDecision {
   const view = Snapshot.of(readContents(cluster));
   const { name } = scheduler;
+  // First, since placing may change what it remembers.
+  const words = said(scheduler, pod, view, scheduler.memory);
   try {
-    const explanation = scheduler.explain?.(pod, view, scheduler.memory);
-    const result = resultOf(checkPlacement(scheduler.place(pod, view), view));
-    return { scheduler: name, ...result, ...(explanation && { explanation }) };
+    return { scheduler: name, ...resultOf(checkPlacement(scheduler.place(pod, view), view)), ...words };
   } catch (error) {
-    return { scheduler: name, error: textOf(error) };
+    return { scheduler: name, error: textOf(error), ...words };
   }
 }

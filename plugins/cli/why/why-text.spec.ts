@@ -156,9 +156,9 @@ Nothing to say of this pod: filters NodeName
     );
     const other = explanation([takes('node-1', 40)], { winner: 'node-1' });
     expect(text(why(other))).to.include("The attempt's own answer was node-2: the explanation does not agree with it.");
-    expect(text(why(undefined))).to.include('default does not explain itself: its class has no explain().');
-    const threw = why(undefined, { explained: { attempt: 1, changesSince: 0, error: 'oh' } });
-    expect(text(threw)).to.include('default threw while it explained itself: oh\n');
+    expect(text(why(undefined))).to.include('default does not explain itself: it has no explain().');
+    const threw = why(undefined, { explained: { attempt: 1, changesSince: 0, unexplained: 'oh' } });
+    expect(text(threw)).to.include('default could not explain itself: oh.');
   });
 
   it('says what another scheduler would have done', () => {

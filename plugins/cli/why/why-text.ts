@@ -76,11 +76,8 @@ function waitsText({ waits, gates }: Why): string {
 }
 
 function explainedText({ attempts, scheduler }: Why, explained: Explained, options: WhyTextOptions): string {
-  const { explanation, error, changesSince, attempt: number } = explained;
-  if (error !== undefined) return `${scheduler} threw while it explained itself: ${error}\n`;
-  if (!explanation) {
-    return `${scheduler} does not explain itself: its class has no explain(). Its answers are all that is known.\n`;
-  }
+  const { explanation, unexplained, changesSince, attempt: number } = explained;
+  if (!explanation) return `${silence(scheduler, unexplained)} Its answers are all that is known.\n`;
   const attempt = attempts.findLast((each) => each.number === number);
   const placed = attempt && 'node' in attempt ? attempt.node : undefined;
   const blurred =
@@ -96,6 +93,11 @@ function explainedText({ attempts, scheduler }: Why, explained: Explained, optio
   return `${blurred}${what}${differs}\n${nodeTable(explanation, options.plain)}\n${timesText(explanation)}`;
 }
 
+const silence = (scheduler: string, unexplained: string | undefined): string =>
+  unexplained === undefined
+    ? `${scheduler} does not explain itself: it has no explain().`
+    : `${scheduler} could not explain itself: ${unexplained}.`;
+
 const verdictText = (winner: string | undefined, rule: string): string =>
   winner === undefined ? `Nowhere: ${rule}.\n` : `${winner} wins: ${rule}.\n`;
 
@@ -110,7 +112,8 @@ function comparedText(
   const asked = { ...compared, at: 0, number: 0, nodes: explanation?.nodes.length ?? attempt?.nodes ?? 0 };
   const same = 'node' in compared && compared.node === before ? ', the same node' : '';
   const answer = `A fresh ${shortName(compared.plugin)}, asked the same: ${resultText(asked)}${same}\n`;
-  if (!explanation) return answer;
+  if ('error' in compared) return answer;
+  if (!explanation) return `${answer}${silence(compared.scheduler, compared.unexplained)}\n`;
   if (options.node !== undefined) return `${answer}${oneNode(explanation, options.node, options.plain)}`;
   return `${answer}${verdictText(explanation.winner, explanation.rule)}\n${nodeTable(explanation, options.plain)}`;
 }
