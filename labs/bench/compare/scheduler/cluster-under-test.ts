@@ -33,7 +33,8 @@ export async function clusterUnderTest(
   const part = buildPart(
     surroundings(round, server.scheduler),
     {
-      name: 'scheduler',
+      // Its chance is forked by this name: the same as that of the scheduler alone.
+      name: 'variant',
       role: 'Scheduler',
       plugin: examinedPlugin(round, onFault),
       options: {},
