@@ -3,6 +3,7 @@
 // that, what it reads is told at the start, and what it writes when it is refused (complaints.ts).
 // In Kubernetes: `kubectl auth can-i`, a SelfSubjectAccessReview for each right.
 
+import { setMaxListeners } from 'node:events';
 import type { UserInfo } from '../../../core/contracts/api-client.ts';
 import type { KubeObject } from '../../../core/model/meta.ts';
 import type { ResourceHandle } from '../../../core/model/resource.ts';
@@ -20,11 +21,18 @@ export interface Right {
 const read = (resource: string, group = ''): Right[] =>
   ['list', 'watch'].map((verb) => ({ verb, resource, ...(group !== '' && { group }) }));
 
-/** What core/scheduling does in a cluster; the ClusterRole system:kube-scheduler has all of it. */
+/**
+ * What core/scheduling does in any cluster; the ClusterRole system:kube-scheduler has all of it. What only some pods need
+ * (to delete victims, to bind volumes) is not asked for.
+ */
 export const rightsOfScheduler: readonly Right[] = [
   ...read('pods'),
   ...read('nodes'),
   ...read('namespaces'),
+  ...read('persistentvolumes'),
+  ...read('persistentvolumeclaims'),
+  ...read('storageclasses', 'storage.k8s.io'),
+  ...read('poddisruptionbudgets', 'policy'),
   { verb: 'create', resource: 'pods', subresource: 'binding' },
   { verb: 'patch', resource: 'pods', subresource: 'status' },
   { verb: 'create', resource: 'events' },
@@ -62,6 +70,7 @@ export async function demandRights(
       throw error;
     }
   };
+  setMaxListeners(rights.length + 1, signal); // all are asked at once
   const allowed = await Promise.all(rights.map(may));
   const missing = rights.filter((_, index) => !allowed[index]);
   if (missing.length === 0) return;
