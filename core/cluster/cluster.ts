@@ -45,6 +45,8 @@ import { within } from './within.ts';
 
 /** Milliseconds for what components last said to be written. */
 const lastWords = 1000;
+/** Components on their way up at the same time: of thousands of nodes, most have not begun or have done with it. */
+const startsAtOnce = 64;
 
 export interface ClusterConfig {
   /** What the cluster is made of. Order matters only among contributions of one kind. */
@@ -203,7 +205,7 @@ export class Cluster {
   async start(): Promise<void> {
     const plans = this.#composition.components;
     const of = (...roles: ComponentPlan['role'][]) => plans.filter(({ role }) => roles.includes(role));
-    const begin = (list: readonly ComponentPlan[]) => all(list.map((plan) => this.#supervisor.start(plan)));
+    const begin = (list: readonly ComponentPlan[]) => each(list, (plan) => this.#supervisor.start(plan));
 
     await bootstrapNamespaces(this.client(apiServerUser));
     await bootstrapPriorityClasses(this.client(apiServerUser));
@@ -284,8 +286,13 @@ export class Cluster {
   }
 }
 
-/** Waits for all, then throws what the first failed one threw: nothing goes on behind a failure's back. */
-async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
+/** Does the work for all, some at a time, then throws what the first failed one threw: nothing goes on behind a failure's back. */
+async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const results: PromiseSettledResult<unknown>[] = [];
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) results.push(...(await Promise.allSettled([work(item)])));
+  };
+  await Promise.all(Array.from({ length: startsAtOnce }, worker));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -15,6 +15,8 @@ export class ComponentObjects {
   readonly #clock: Clock;
   readonly #waiting = new Map<string, RunningComponent>();
   readonly #startedAt = new Map<string, string>();
+  /** Names of objects that there are, as far as is known. */
+  readonly #there = new Set<string>();
   #writing: Promise<void> | undefined;
   #stopped = false;
 
@@ -48,7 +50,8 @@ export class ComponentObjects {
   async prune(names: ReadonlySet<string>): Promise<void> {
     const { items } = await this.#client.of(Components).list();
     for (const { metadata } of items) {
-      if (!names.has(metadata.name)) await this.#client.of(Components).delete(metadata.name);
+      if (names.has(metadata.name)) this.#there.add(metadata.name);
+      else await this.#client.of(Components).delete(metadata.name);
     }
   }
 
@@ -87,10 +90,12 @@ export class ComponentObjects {
     const { name, state, message, restarts } = component;
     // An absent field of a merge patch stays as it is; null takes it away.
     const status = { state, message: message || null, restarts, startedAt: this.#startedAt.get(name) ?? null };
-    try {
+    if (this.#there.delete(name)) {
+      // Where it is not found, it is made the next time.
       await objects.patch(name, { spec: { ...spec, options: spec.options ?? null, path: spec.path ?? null } });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+      this.#there.add(name);
+    } else {
+      this.#there.add(name);
       await objects.create({ metadata: { name }, spec });
     }
     await objects.status.patch(name, { status });

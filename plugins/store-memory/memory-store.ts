@@ -51,7 +51,7 @@ export class MemoryStore implements Store {
   #closed = false;
 
   /** @param keep how many changes are kept at least; when there are twice as many, the older half is compacted. */
-  constructor(clock: Pick<Clock, 'schedule'>, keep = 200_000) {
+  constructor(clock: Pick<Clock, 'schedule'>, keep = 50_000) {
     this.#clock = clock;
     this.#keep = keep;
   }

@@ -10,7 +10,7 @@ export class StoreMemoryOptions {
   /** How many changes are kept at least for watches that resume and lists that go on; older ones are compacted. */
   @IsInt()
   @Min(1)
-  keepChanges = 200_000;
+  keepChanges = 50_000;
 }
 
 export const storeMemory = plugin({
