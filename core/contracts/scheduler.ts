@@ -205,8 +205,8 @@ export interface StorageView {
   claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
   volume(name: string): PersistentVolume | undefined;
   storageClass(name: string): StorageClass | undefined;
-  /** '': those without class. */
-  volumesOfClass(name: string): readonly PersistentVolume[];
+  /** Free volumes of the class ('': without class) that may be within reach of the node, the smallest first. */
+  freeVolumes(storageClass: string, node: Pick<NodeInfo, 'name' | 'labels'>): readonly PersistentVolume[];
   /** Those whose `claimRef` has the claim's name. */
   volumesNaming(claim: PersistentVolumeClaim): readonly PersistentVolume[];
 }

@@ -64,20 +64,21 @@ export const keptFor = (
   volumes: readonly PersistentVolume[],
 ): PersistentVolume | undefined => volumes.find((volume) => isBoundTo(volume, claim) && suits(volume, claim));
 
+/** Whether it is free: a claim may have it. */
+export const isFree = ({ metadata, spec, status }: PersistentVolume): boolean =>
+  !spec.claimRef && status?.phase === 'Available' && metadata.deletionTimestamp === undefined;
+
+/** Whether a free volume of the claim's class will do for it, wherever it is. */
+export function willDoFor(claim: PersistentVolumeClaim): (volume: PersistentVolume) => boolean {
+  const { selector } = claim.spec;
+  const chosen = selector && selectorOf(selector);
+  return (volume) =>
+    suits(volume, claim) && offersModes(volume, claim) && (!chosen || matches(chosen, volume.metadata.labels));
+}
+
 /** Free volumes that will do for the claim, wherever they are; the smallest first. */
 export function freeFor(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume[] {
   const wanted = classOfClaim(claim) ?? '';
-  const { selector } = claim.spec;
-  const chosen = selector && selectorOf(selector);
-  return volumes
-    .filter(
-      (volume) =>
-        !volume.spec.claimRef &&
-        volume.status?.phase === 'Available' &&
-        classOfVolume(volume) === wanted &&
-        suits(volume, claim) &&
-        offersModes(volume, claim) &&
-        (!chosen || matches(chosen, volume.metadata.labels)),
-    )
-    .sort(bySize);
+  const willDo = willDoFor(claim);
+  return volumes.filter((volume) => isFree(volume) && classOfVolume(volume) === wanted && willDo(volume)).sort(bySize);
 }

@@ -8,7 +8,9 @@ import type { PersistentVolume } from '../../model/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../model/persistent-volume-claim.ts';
 import { classOfVolume } from '../../model/storage.ts';
 import type { StorageClass } from '../../model/storage-class.ts';
+import { isFree, type VolumeSite } from '../../volumes/match.ts';
 import type { TableName, Tables } from '../contents.ts';
+import { FreeVolumes } from './free-volumes.ts';
 
 type Stored = Pick<Tables, 'claims' | 'volumes' | 'classes'>;
 type Enter = (table: TableName, key: string, value: unknown) => void;
@@ -17,7 +19,8 @@ export class StorageTables implements StorageView {
   version = 0;
   readonly #tables: Stored;
   readonly #enter: Enter;
-  readonly #byClass = new Index();
+  /** By class. */
+  readonly #free = new Map<string, FreeVolumes>();
   /** By key of the claim that the volume names. */
   readonly #byClaim = new Index();
 
@@ -45,12 +48,12 @@ export class StorageTables implements StorageView {
     return this.#tables.classes.get(name);
   }
 
-  volumesOfClass(name: string): readonly PersistentVolume[] {
-    return this.#volumes(this.#byClass.of(name));
+  freeVolumes(storageClass: string, node: VolumeSite): readonly PersistentVolume[] {
+    return this.#free.get(storageClass)?.near(node) ?? none;
   }
 
   volumesNaming(claim: PersistentVolumeClaim): readonly PersistentVolume[] {
-    return this.#volumes(this.#byClaim.of(keyOf(claim)));
+    return [...this.#byClaim.of(keyOf(claim))].map((name) => this.#tables.volumes.get(name)!);
   }
 
   /** Undefined: it is gone. */
@@ -64,7 +67,8 @@ export class StorageTables implements StorageView {
     this.version += 1;
     const before = this.volume(name);
     this.#enter('volumes', name, volume);
-    this.#byClass.move(name, before && classOfVolume(before), volume && classOfVolume(volume));
+    if (before && isFree(before)) this.#freeOf(before).remove(before);
+    if (volume && isFree(volume)) this.#freeOf(volume).add(volume);
     this.#byClaim.move(name, before && claimOf(before), volume && claimOf(volume));
   }
 
@@ -74,10 +78,15 @@ export class StorageTables implements StorageView {
     this.#enter('classes', name, storageClass);
   }
 
-  #volumes(names: ReadonlySet<string>): PersistentVolume[] {
-    return [...names].map((name) => this.#tables.volumes.get(name)!);
+  #freeOf(volume: PersistentVolume): FreeVolumes {
+    const name = classOfVolume(volume);
+    const free = this.#free.get(name) ?? new FreeVolumes();
+    this.#free.set(name, free);
+    return free;
   }
 }
+
+const none: readonly PersistentVolume[] = [];
 
 const claimOf = ({ spec: { claimRef } }: PersistentVolume): string | undefined =>
   claimRef && `${claimRef.namespace ?? ''}/${claimRef.name ?? ''}`;

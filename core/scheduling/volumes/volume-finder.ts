@@ -11,8 +11,8 @@ import type { Pod } from '../../model/pod.ts';
 import { compare } from '../../model/quantity.ts';
 import { classOfClaim, noProvisioner, requestOf } from '../../model/storage.ts';
 import { selectedNode } from '../../volumes/binding-mode.ts';
-import { freeFor, keptFor, reaches } from '../../volumes/match.ts';
-import { NearbyVolumes } from './nearby-volumes.ts';
+import { hasClaims } from '../../volumes/claims-of.ts';
+import { keptFor, reaches, willDoFor } from '../../volumes/match.ts';
 import { claimsOf, type PodClaims } from './pod-claims.ts';
 
 /** What a node can give. */
@@ -32,17 +32,35 @@ const none = refusal(noneThere);
 
 const isRefusal = (found: VolumesThere | Refusal): found is Refusal => 'reasons' in found;
 
+/** A claim that waits, read once. */
+interface WaitingClaim {
+  readonly claim: PersistentVolumeClaim;
+  readonly className: string;
+  /** Where it is to be, if that was decided before. */
+  readonly node: string | undefined;
+  /** The volume that is kept for it. */
+  readonly kept: PersistentVolume | undefined;
+  readonly willDo: (volume: PersistentVolume) => boolean;
+}
+
 export class VolumeFinder {
   readonly #claims: PodClaims;
   readonly #storage: StorageView;
-  /** By name of the claim. */
-  readonly #nearby = new Map<string, NearbyVolumes>();
+  /** The smallest first, so that it does not take what a greater one needs. */
+  readonly #waiting: readonly WaitingClaim[];
 
   constructor(claims: PodClaims, storage: StorageView) {
-    // The smallest claim chooses first, so that it does not take what a greater one needs.
-    const waiting = [...claims.waiting].sort((a, b) => compare(requestOf(a), requestOf(b)));
-    this.#claims = { ...claims, waiting };
+    this.#claims = claims;
     this.#storage = storage;
+    this.#waiting = [...claims.waiting]
+      .sort((a, b) => compare(requestOf(a), requestOf(b)))
+      .map((claim) => ({
+        claim,
+        className: classOfClaim(claim) ?? '',
+        node: selectedNode(claim),
+        kept: keptFor(claim, storage.volumesNaming(claim)),
+        willDo: willDoFor(claim),
+      }));
   }
 
   /** Why the node cannot take the pod; undefined: it can. */
@@ -54,7 +72,7 @@ export class VolumeFinder {
   find(node: NodeInfo): VolumesThere | Refusal {
     const reachable = this.#reaches(node);
     if (reachable === volumeIsGone) return volumeIsGone;
-    const waiting = this.#claims.waiting.length === 0 ? nothing : this.#findWaiting(node);
+    const waiting = this.#waiting.length === 0 ? nothing : this.#findWaiting(node);
     if (reachable) return waiting ? conflict : conflictAndNone;
     return waiting ?? none;
   }
@@ -72,34 +90,23 @@ export class VolumeFinder {
   #findWaiting(node: NodeInfo): VolumesThere | undefined {
     const bindings: VolumesThere['bindings'][number][] = [];
     const provisions: PersistentVolumeClaim[] = [];
-    const taken = new Set<string>();
-    for (const claim of this.#claims.waiting) {
-      const chosen = selectedNode(claim);
+    for (const { claim, className, node: chosen, kept, willDo } of this.#waiting) {
       if (chosen !== undefined && chosen !== node.name) return undefined;
-      const kept = keptFor(claim, this.#storage.volumesNaming(claim));
       if (kept && !reaches(kept, node)) return undefined;
-      const volume = chosen === undefined ? (kept ?? this.#nearbyFor(claim).best(node, taken)) : undefined;
-      if (volume) {
-        bindings.push({ claim, volume });
-        taken.add(volume.metadata.name);
-      } else if (this.#canBeMade(claim, node)) provisions.push(claim);
+      const isTaken = (volume: PersistentVolume) => bindings.some((binding) => binding.volume === volume);
+      const suits = (volume: PersistentVolume) => !isTaken(volume) && willDo(volume) && reaches(volume, node);
+      const free = () => this.#storage.freeVolumes(className, node).find(suits);
+      const volume = chosen === undefined ? (kept ?? free()) : undefined;
+      if (volume) bindings.push({ claim, volume });
+      else if (this.#canBeMade(className, node)) provisions.push(claim);
       else return undefined;
     }
     return { bindings, provisions };
   }
 
-  #nearbyFor(claim: PersistentVolumeClaim): NearbyVolumes {
-    const { name } = claim.metadata;
-    const known = this.#nearby.get(name);
-    if (known) return known;
-    const nearby = new NearbyVolumes(freeFor(claim, this.#storage.volumesOfClass(classOfClaim(claim) ?? '')));
-    this.#nearby.set(name, nearby);
-    return nearby;
-  }
-
-  /** Whether the claim's class has somebody who makes volumes, for this node too. */
-  #canBeMade(claim: PersistentVolumeClaim, { labels }: NodeInfo): boolean {
-    const storageClass = this.#storage.storageClass(classOfClaim(claim) ?? '');
+  /** Whether the class has somebody who makes volumes, for this node too. */
+  #canBeMade(className: string, { labels }: NodeInfo): boolean {
+    const storageClass = this.#storage.storageClass(className);
     if (!storageClass?.provisioner || storageClass.provisioner === noProvisioner) return false;
     const { allowedTopologies = [] } = storageClass;
     if (allowedTopologies.length === 0) return true;
@@ -118,8 +125,7 @@ const known = new WeakMap<Pod, { readonly storage: StorageView; readonly version
 export type Finding = VolumeFinder | string | undefined;
 
 export function volumeFinderFor(pod: Pod, storage: StorageView): Finding {
-  if (!pod.spec.volumes?.some(({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim ?? ephemeral))
-    return undefined;
+  if (!hasClaims(pod)) return undefined;
   const before = known.get(pod);
   if (before && before.storage === storage && before.version === storage.version) return before.answer;
   const answer = lookAt(pod, storage);

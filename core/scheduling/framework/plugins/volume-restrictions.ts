@@ -4,7 +4,7 @@
 import type { ClusterView, PodQuery } from '../../../contracts/scheduler.ts';
 import type { FilterPlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
-import { claimNames } from '../../../volumes/claims-of.ts';
+import { claimNames, hasClaims } from '../../../volumes/claims-of.ts';
 
 const refusal = {
   reasons: ['node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode'],
@@ -15,9 +15,8 @@ export const volumeRestrictions: FilterPlugin = {
   name: 'VolumeRestrictions',
   retryOn: ['PodGone', 'ClaimChanged'],
   preFilter(pod, view) {
-    const names = claimNames(pod);
-    if (names.length === 0) return undefined;
-    const exclusive = names.filter((name) => isExclusive(pod, name, view));
+    if (!hasClaims(pod)) return undefined;
+    const exclusive = claimNames(pod).filter((name) => isExclusive(pod, name, view));
     if (exclusive.length === 0) return undefined;
     const queries = exclusive.map((name) => usersOf(pod.metadata.namespace ?? '', name));
     let users = queries.reduce((sum, query) => sum + view.count(query).total, 0);

@@ -4,7 +4,7 @@
 import type { StorageView } from '../../../contracts/scheduler.ts';
 import type { FilterPlugin } from '../../../contracts/scheduling-framework.ts';
 import type { Pod } from '../../../model/pod.ts';
-import { claimNames } from '../../../volumes/claims-of.ts';
+import { claimNames, hasClaims } from '../../../volumes/claims-of.ts';
 
 const refusal = { reasons: ['node(s) had no available volume zone'], resolvable: false };
 
@@ -25,6 +25,7 @@ export const volumeZone: FilterPlugin = {
   name: 'VolumeZone',
   retryOn: ['NodeAdded', 'NodeChanged', 'ClaimChanged', 'VolumeChanged', 'StorageClassChanged'],
   preFilter(pod, { storage }) {
+    if (!hasClaims(pod)) return undefined;
     const places = placesOf(pod, storage);
     if (places.length === 0) return undefined;
     return {
