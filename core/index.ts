@@ -49,6 +49,7 @@ export * from './contracts/proxy.ts';
 export * from './contracts/random.ts';
 export type { Resources } from './contracts/scheduler.ts';
 export * from './contracts/scheduler.ts';
+export * from './contracts/scheduling-framework.ts';
 export * from './contracts/store.ts';
 export * from './contracts/token-issuer.ts';
 export * from './contracts/volume-provisioner.ts';
@@ -62,6 +63,14 @@ export * from './model/index.ts';
 export * from './model/labels.ts';
 export * from './model/quantity.ts';
 export { type Criterion, explainByRefusals } from './scheduling/explain.ts';
+export { defaultProfile, type Profile } from './scheduling/framework/default-profile.ts';
+export {
+  type FrameworkOptions,
+  FrameworkScheduler,
+  type WeightedScore,
+} from './scheduling/framework/framework-scheduler.ts';
+export { DefaultPreemption, type PreemptionOptions } from './scheduling/framework/plugins/default-preemption.ts';
+export { type FitStrategy, NodeResourcesFit } from './scheduling/framework/plugins/node-resources-fit.ts';
 export { podResources } from './scheduling/pod-resources.ts';
 export * from './scheduling/refusals.ts';
 export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';
