@@ -51,10 +51,11 @@ export class Attempts {
     this.#ring = new BoundedRing(most, bytes);
   }
 
-  add(queued: QueuedPod, rest: Pick<Attempt, 'at' | 'position' | 'nodes' | 'memory' | 'result'>): void {
-    const { result } = rest;
+  add(queued: QueuedPod, of: Pick<Attempt, 'at' | 'position' | 'nodes' | 'memory' | 'result'>): void {
+    const { at, position, nodes, memory, result } = of;
     const reasons = 'unschedulable' in result ? Object.keys(result.unschedulable).length : 0;
-    this.#ring.push({ pod: queued.pod, number: queued.attempts, ...rest }, attemptBytes + reasonBytes * reasons);
+    const attempt = { pod: queued.pod, at, number: queued.attempts, position, nodes, memory, result };
+    this.#ring.push(attempt, attemptBytes + reasonBytes * reasons);
   }
 
   /** The pod did not stay where its last attempt put it. */
