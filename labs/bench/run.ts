@@ -11,24 +11,39 @@ import Table from 'cli-table3';
 import { createFigures } from './create.ts';
 import { deliverFigures } from './deliver.ts';
 import { type Figure, judge, machine, measure, type Result } from './measure.ts';
+import { scaleFigures } from './scale.ts';
 import { scheduleFigures } from './schedule.ts';
 import { startUpFigures } from './start-up.ts';
 
-const figures: readonly Figure[] = [...startUpFigures, ...deliverFigures, ...createFigures, ...scheduleFigures];
+const figures: readonly Figure[] = [
+  ...startUpFigures,
+  ...deliverFigures,
+  ...createFigures,
+  ...scheduleFigures,
+  ...scaleFigures,
+];
 
 /** In the process of one figure, whose name the parent gives. */
 async function measureHere(name: string): Promise<void> {
   const figure = figures.find((one) => one.name === name);
   if (!figure) throw new Error(`there is no figure ${JSON.stringify(name)}`);
-  process.send?.(await measure(figure));
+  const values = await measure(figure);
+  process.send?.({ values, memory: process.resourceUsage().maxRSS / 1024 } satisfies Measured);
   // Keeps nothing waiting that a figure has left behind.
   process.disconnect?.();
 }
 
-function measureApart({ name }: Figure): Promise<readonly number[]> {
+/** What the process of a figure tells. */
+interface Measured {
+  readonly values: readonly number[];
+  /** The most that was resident in it, MiB. */
+  readonly memory: number;
+}
+
+function measureApart({ name }: Figure): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), ['--figure', name]);
-    child.once('message', (values) => resolve(values as number[]));
+    child.once('message', (measured) => resolve(measured as Measured));
     child.once('exit', (code) => reject(new Error(`${name}: its process ended with ${code} and no figure`)));
   });
 }
@@ -42,17 +57,27 @@ async function main(word: string): Promise<void> {
   const wanted = figures.filter(({ name }) => name.includes(word));
   console.log(`${machine()}; ${load()}`);
   const table = new Table({
-    head: ['figure', 'median', 'lowest', 'highest', 'wanted', 'unit', ''],
+    head: ['figure', 'median', 'lowest', 'highest', 'wanted', 'unit', '', 'MiB'],
     style: { head: [], border: [] },
   });
   let missed = 0;
   for (const figure of wanted) {
     console.log(`measuring: ${figure.name}`);
-    const result = judge(figure, await measureApart(figure));
+    const { values, memory } = await measureApart(figure);
+    const result = judge(figure, values);
     if (!result.reached) missed += 1;
     const { name, unit, median, lowest, highest, reached } = result;
     const verdict = reached ? 'reached' : 'MISSED';
-    table.push([name, number(median), number(lowest), number(highest), floorText(result), unit, verdict]);
+    table.push([
+      name,
+      number(median),
+      number(lowest),
+      number(highest),
+      floorText(result),
+      unit,
+      verdict,
+      number(memory),
+    ]);
   }
   console.log(table.toString());
   console.log(`at the end: ${load()}`);
