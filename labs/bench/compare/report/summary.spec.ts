@@ -60,7 +60,7 @@ describe('the summary of a comparison', () => {
 
   it('says in how many rounds the best was ahead of all', () => {
     expect(of(speed, { a: [5, 5, 5], b: [6, 6, 6] }).verdict).to.equal('b is ahead in all 3 rounds');
-    expect(of(speed, { a: [5], b: [6] }).verdict).to.equal('b is ahead in one round');
+    expect(of(speed, { a: [5], b: [6] }).verdict).to.equal('b is ahead in the only round');
   });
 
   it('judges floors by the median', () => {
@@ -78,10 +78,18 @@ describe('the summary of a comparison', () => {
     expect([...random!.values.keys()]).to.deep.equal([1, 3]);
   });
 
-  it('keeps a variant of which every run failed, without a score', () => {
-    const [, b] = of({ ...speed, floor: 1 }, { a: [1], b: [] }).standings;
-    expect(b).to.include({ variant: 'b', score: undefined, mark: undefined, floor: 'missed' });
-    expect(b?.median).to.be.NaN;
+  it('keeps a variant of which every run failed, without a score; not one that was not run', () => {
+    const failed = { reason: 'died', message: '' } as const;
+    const runs: Run[] = [
+      { variant: 'a', repeat: 1, values: { speed: 1 } },
+      { variant: 'b', repeat: 1, values: {}, failure: failed },
+    ];
+    const sample = sampleComparison({ workloads: 1 });
+    const workloads = [{ ...sample.workloads[0]!, measures: [{ ...speed, floor: 1 }], runs }];
+    const [measure] = summarise({ ...sample, variants: ['a', 'b', 'c'], workloads }).workloads[0]!.measures;
+    expect(measure?.standings.map(({ variant }) => variant)).to.deep.equal(['a', 'b']);
+    expect(measure?.standings[1]).to.include({ ran: false, score: undefined, mark: undefined, floor: 'missed' });
+    expect(measure?.standings[1]?.median).to.be.NaN;
   });
 
   it('says what a run goes through', () => {

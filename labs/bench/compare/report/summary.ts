@@ -1,7 +1,7 @@
 // Summary: what a comparison says, before anybody draws it. Table, page and Markdown all read this, so that they agree.
 //   summarise(comparison).workloads[0].measures[0].standings[0]    one variant on one measure
-// Always true: every variant has a standing on every measure, in the order asked for, also when all its runs failed;
-// runs that failed count nowhere but in `failures`.
+// Always true: every variant that was run has a standing on every measure, in the order asked for, also when all its runs
+// failed; runs that failed count nowhere but in `failures`.
 
 import type { Comparison, Failure, Level, Measure, Run, Subject, WorkloadResult } from '../comparison.ts';
 import { type Interval, median, medianInterval, pairs, wonAll } from './statistics.ts';
@@ -26,7 +26,7 @@ export interface Standing {
 export interface MeasureSummary {
   readonly measure: Measure;
   readonly standings: readonly Standing[];
-  /** `binpack is ahead in every one of 5 rounds`; empty where there is nothing to say. */
+  /** `binpack is ahead in all 5 rounds`; empty where there is nothing to say. */
   readonly verdict: string;
   /** Every variant had the same number in every round: there is nothing to see. */
   readonly alike: boolean;
@@ -62,7 +62,9 @@ export function levelText(subject: Subject, level: Level): string {
   return level === 'api' ? 'through the API server' : 'through the API server over HTTPS';
 }
 
-function summariseWorkload(workload: WorkloadResult, variants: readonly string[]): WorkloadSummary {
+function summariseWorkload(workload: WorkloadResult, all: readonly string[]): WorkloadSummary {
+  // A comparison of several slots: schedulers are not run on the workloads of stores.
+  const variants = all.filter((variant) => workload.runs.some((run) => run.variant === variant));
   return {
     workload,
     title: `${workload.name} · ${levelText(workload.subject, workload.level)}`,
@@ -158,7 +160,8 @@ function verdictOf(
   const tied = [...marks].filter(([, mark]) => mark === 'tied').map(([name]) => name);
   if (tied.length > 0) return `${best.variant} is ahead, but not in every round of ${listed(tied)}`;
   const rounds = Math.min(...others.map((one) => pairs(best.values, one.values, better).rounds));
-  return rounds > 1 ? `${best.variant} is ahead in all ${rounds} rounds` : `${best.variant} is ahead in one round`;
+  const all = ['no', 'the only round', 'both rounds'][rounds] ?? `all ${rounds} rounds`;
+  return `${best.variant} is ahead in ${all}`;
 }
 
 function floorOf(middle: number, { floor, better }: Measure): Standing['floor'] {

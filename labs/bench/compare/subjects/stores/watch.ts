@@ -14,7 +14,7 @@ export const watchTrial = (of: { watchers: number; changes: number; labels: read
   const { watchers, changes, labels } = of;
   return {
     name: `StoreWatch/${watchers}Watchers_${changes}Changes`,
-    description: `${changes} objects are written, ${atOnce} at a time, while ${watchers} watchers hear of each`,
+    description: `${changes} objects are written, ${atOnce} at a time, while ${watchers === 1 ? 'one watcher hears' : `${watchers} watchers hear`} of each`,
     subject: 'store',
     labels,
     levels: ['alone'],
