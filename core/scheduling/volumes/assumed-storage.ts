@@ -59,6 +59,6 @@ export class AssumedStorage {
 }
 
 /** Volumes are in no namespace. */
-const isVolume = (object: Stored): object is PersistentVolume => object.metadata.namespace === undefined;
+const isVolume = (object: Stored): object is PersistentVolume => !object.metadata.namespace;
 
 const idOf = (object: Stored): string => `${isVolume(object) ? 'volume' : 'claim'} ${keyOf(object)}`;
