@@ -21,6 +21,7 @@ import { schedulerDefault } from './scheduler-default/plugin.ts';
 import { schedulerRandom } from './scheduler-random/plugin.ts';
 import { schedulerResourceFit } from './scheduler-resource-fit/plugin.ts';
 import { schedulerRoundRobin } from './scheduler-round-robin/plugin.ts';
+import { storeEtcd } from './store-etcd/plugin.ts';
 import { storeLmdb } from './store-lmdb/plugin.ts';
 import { storeMemory } from './store-memory/plugin.ts';
 import { tokenIssuerJwt } from './token-issuer-jwt/plugin.ts';
@@ -48,6 +49,7 @@ export const standardControllers = (): ConfiguredPlugin[] => [
 export const standardPlugins: readonly Plugin[] = [
   storeMemory,
   storeLmdb as Plugin,
+  storeEtcd as Plugin,
   apiHttp as Plugin,
   schedulerResourceFit as Plugin,
   schedulerRoundRobin,

@@ -1,0 +1,59 @@
+// Connect: a client of one etcd or of a cluster of several, by its endpoints.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { IOptions } from 'etcd3';
+import type { Etcd } from './etcd-stream.ts';
+import { remember } from './failures.ts';
+
+/** Loaded with the first store: a cluster in memory does not pay for it. */
+const load = (): typeof import('etcd3') & { policies: typeof import('cockatiel') } => {
+  const require = createRequire(import.meta.url);
+  return { ...require('etcd3'), policies: require('cockatiel') };
+};
+
+export interface Connection {
+  /** `http://127.0.0.1:2379`, `https://...`: all members, or some. */
+  readonly endpoints: readonly string[];
+  /** Files, PEM: whom to trust, and who we are. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Put before all keys. */
+  readonly root?: string;
+}
+
+/** Milliseconds that a request may take. */
+const patience = 5000;
+
+/** @throws Error when a file cannot be read */
+export function connect({ endpoints, ca, cert, key, username, password, root = '' }: Connection): Etcd {
+  const { Etcd3, policies } = load();
+  const credentials: IOptions['credentials'] | undefined =
+    ca === undefined
+      ? undefined
+      : {
+          rootCertificate: readFileSync(ca),
+          ...(cert !== undefined && { certChain: readFileSync(cert) }),
+          ...(key !== undefined && { privateKey: readFileSync(key) }),
+        };
+  const notSent = (error: Error) => /No connection established|ECONNREFUSED/.test(error.message);
+  const client = new Etcd3({
+    hosts: [...endpoints],
+    ...(credentials && { credentials }),
+    ...(username !== undefined && { auth: { username, password: password ?? '' } }),
+    grpcOptions: { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 },
+    // The machine's time: a deadline of gRPC.
+    defaultCallOptions: ({ isStream }) =>
+      isStream ? {} : { deadline: new Date(performance.timeOrigin + performance.now() + patience) },
+    faultHandling: {
+      host: () => policies.noop,
+      // What was never sent is sent to another member; all else is for who asked to decide.
+      global: policies.retry(policies.handleWhen(notSent), { maxAttempts: 2 * endpoints.length }),
+    },
+  });
+  remember(client, endpoints);
+  return { client, root };
+}

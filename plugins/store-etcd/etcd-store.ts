@@ -1,0 +1,233 @@
+// EtcdStore: the contract's methods, each one request to a real etcd. The three shapes of a write are those that
+// Kubernetes' API server uses: create (the key's mod revision must be 0), guarded update, guarded delete.
+//   /registry/pods/default/web  ->  the same key in etcd, its value the object as JSON (`etcdctl get /registry --prefix`)
+// Always true: a write whose answer was lost is not sent again by us; whoever asked for it reads and decides.
+// In real Kubernetes: apiserver/pkg/storage/etcd3/store.go.
+
+import type { IKeyValue, IRangeResponse, ITxnRequest } from 'etcd3';
+import type { Observable } from 'rxjs';
+import type { Clock } from '../../core/contracts/clock.ts';
+import {
+  Compacted,
+  Conflict,
+  type Guard,
+  KeyNotFound,
+  type Page,
+  type PutOptions,
+  type RangeOptions,
+  type ReadOptions,
+  type Revision,
+  type Store,
+  type Stored,
+  type StoreEvent,
+} from '../../core/contracts/store.ts';
+import { type Etcd, storedOf } from './etcd-stream.ts';
+import { inWords } from './failures.ts';
+import { KeyspaceWatch } from './keyspace-watch.ts';
+import { Leases } from './leases.ts';
+
+/** Items a request when everything is read. */
+const pageSize = 500;
+/** Writes on their way at the same time while a store is filled. */
+const writesAtOnce = 64;
+
+export class EtcdStore implements Store {
+  readonly #etcd: Etcd;
+  readonly #leases: Leases;
+  readonly #watch: KeyspaceWatch;
+  #opened: Promise<Revision> | undefined;
+  #closed = false;
+
+  constructor(etcd: Etcd, clock: Clock) {
+    this.#etcd = etcd;
+    this.#leases = new Leases(etcd.client, clock);
+    this.#watch = new KeyspaceWatch(etcd, clock);
+  }
+
+  async get(key: string, { at }: ReadOptions = {}): Promise<Stored | undefined> {
+    const { kvs } = await this.#range({ key: this.#key(key), ...(at !== undefined && { revision: String(at) }) }, at);
+    return kvs[0] && this.#stored(kvs[0]);
+  }
+
+  async list(prefix: string, { at, after, limit }: RangeOptions = {}): Promise<Page> {
+    const first = after !== undefined && after >= prefix ? `${after}\u0000` : prefix;
+    const { header, kvs, more } = await this.#range(
+      {
+        ...this.#rangeOf(prefix),
+        key: this.#key(first),
+        ...(at !== undefined && { revision: String(at) }),
+        ...(limit !== undefined && { limit: String(limit) }),
+      },
+      at,
+    );
+    return { items: kvs.map((kv) => this.#stored(kv)), revision: at ?? Number(header.revision), more };
+  }
+
+  async count(prefix: string): Promise<number> {
+    return Number((await this.#range({ ...this.#rangeOf(prefix), count_only: true })).count);
+  }
+
+  async put(key: string, value: object, { expect, ttl }: PutOptions = {}): Promise<Stored> {
+    await this.#open();
+    const lease = ttl === undefined ? undefined : await this.#leases.of(ttl);
+    const put = {
+      key: this.#key(key),
+      value: Buffer.from(JSON.stringify(value)),
+      prev_kv: true,
+      ...(lease && { lease }),
+    };
+    const { revision, previous } = await this.#guarded(key, expect, { request_put: put });
+    return {
+      key,
+      value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+    };
+  }
+
+  async delete(key: string, { expect }: Guard = {}): Promise<Stored> {
+    await this.#open();
+    const { previous } = await this.#guarded(key, expect, {
+      request_delete_range: { key: this.#key(key), prev_kv: true },
+    });
+    if (!previous) throw new KeyNotFound(key);
+    return previous;
+  }
+
+  watch(prefix: string, { after }: { readonly after: Revision }): Observable<StoreEvent> {
+    void this.#open().catch(() => {});
+    return this.#watch.observe(prefix, after);
+  }
+
+  async compact(before: Revision): Promise<void> {
+    const revision = Math.min(before, await this.revision());
+    if (revision < 1) return;
+    this.#watch.forget(revision);
+    await this.#ask(() => this.#etcd.client.kv.compact({ revision: String(revision), physical: false })).catch(
+      (error) => {
+        // Another server, or an earlier call, has compacted further already.
+        if (!/required revision has been compacted/.test(String(error))) throw error;
+      },
+    );
+  }
+
+  async revision(): Promise<Revision> {
+    const { header } = await this.#range({ key: this.#key('/'), count_only: true });
+    return Number(header.revision);
+  }
+
+  async *snapshot(): AsyncGenerator<Stored> {
+    const at = await this.revision();
+    for (let after = '', more = true; more; ) {
+      const page = await this.list('', { at, after, limit: pageSize });
+      yield* page.items;
+      after = page.items.at(-1)?.key ?? after;
+      more = page.more;
+    }
+  }
+
+  /** etcd numbers by itself: it is brought past the greatest revision, so that nobody mistakes an old number for a new one. */
+  async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+    if ((await this.count('')) > 0) throw new Error('restore: the store is not empty; restore into a new one');
+    let greatest = 0;
+    const writes = new Set<Promise<unknown>>();
+    const write = async (work: Promise<unknown>) => {
+      const done = work.finally(() => writes.delete(done));
+      writes.add(done);
+      if (writes.size >= writesAtOnce) await Promise.race(writes);
+    };
+    for await (const { key, value, modRevision } of items) {
+      greatest = Math.max(greatest, modRevision);
+      await write(this.put(key, value, { expect: 0 }));
+    }
+    await Promise.all(writes);
+    const filler = '/kubelab.dev/past-old-revisions';
+    for (let missing = greatest - (await this.revision()); missing > 0; missing -= 1) await write(this.put(filler, {}));
+    await Promise.all(writes);
+    await this.delete(filler).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#watch.close();
+    this.#etcd.client.close();
+  }
+
+  /** The first question tells where etcd stands; from there on changes are followed. */
+  #open(): Promise<Revision> {
+    if (this.#closed) return Promise.reject(new Error('the store is closed'));
+    this.#opened ??= this.#ask(() => this.#etcd.client.kv.range({ key: this.#key('/'), count_only: true })).then(
+      ({ header }) => {
+        const revision = Number(header.revision);
+        this.#watch.start(revision);
+        return revision;
+      },
+      (error) => {
+        this.#opened = undefined;
+        throw error;
+      },
+    );
+    return this.#opened;
+  }
+
+  async #range(request: Parameters<Etcd['client']['kv']['range']>[0], at?: Revision): Promise<IRangeResponse> {
+    await this.#open();
+    return this.#ask(
+      () => this.#etcd.client.kv.range(request),
+      (message) =>
+        at !== undefined && /required revision has been compacted/.test(message)
+          ? new Compacted(at, at + 1)
+          : undefined,
+    );
+  }
+
+  /** Does one operation if the key stands where it is expected. @throws Conflict, with what stands there */
+  async #guarded(
+    key: string,
+    expect: Revision | undefined,
+    operation: NonNullable<ITxnRequest['success']>[number],
+  ): Promise<{ revision: Revision; previous: Stored | undefined }> {
+    const name = this.#key(key);
+    const compare: ITxnRequest['compare'] =
+      expect === undefined ? [] : [{ key: name, result: 'Equal', target: 'Mod', mod_revision: String(expect) }];
+    const { header, succeeded, responses } = await this.#ask(() =>
+      this.#etcd.client.kv.txn({ compare, success: [operation], failure: [{ request_range: { key: name } }] }),
+    );
+    const [response] = responses;
+    const found = succeeded
+      ? (response?.response_put?.prev_kv ?? response?.response_delete_range?.prev_kvs[0])
+      : response?.response_range?.kvs[0];
+    const stored = found ? this.#stored(found as IKeyValue) : undefined;
+    if (!succeeded && expect !== undefined) throw new Conflict(key, expect, stored);
+    return { revision: Number(header.revision), previous: stored };
+  }
+
+  /** @throws Error that names the endpoints and what they answered */
+  async #ask<T>(call: () => Promise<T>, known?: (message: string) => Error | undefined): Promise<T> {
+    if (this.#closed) throw new Error('the store is closed');
+    try {
+      return await call();
+    } catch (error) {
+      throw known?.(String(error)) ?? inWords(error as Error, this.#etcd);
+    }
+  }
+
+  #key(key: string): Buffer {
+    return Buffer.from(this.#etcd.root + key);
+  }
+
+  #stored(kv: IKeyValue): Stored {
+    return storedOf(kv, this.#etcd.root);
+  }
+
+  /** All keys with the prefix: up to the first key that has not, which is the prefix with its last byte counted up. */
+  #rangeOf(prefix: string): { key: Buffer; range_end: Buffer } {
+    const key = this.#key(prefix);
+    if (key.length === 0) return { key: Buffer.from([0]), range_end: Buffer.from([0]) };
+    const end = Buffer.from(key);
+    end[end.length - 1] = (end.at(-1) ?? 0) + 1;
+    return { key, range_end: end };
+  }
+}

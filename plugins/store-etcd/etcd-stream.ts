@@ -1,0 +1,149 @@
+// Etcd stream: the changes of all keys after a revision, for as long as it is wanted. Whenever the connection breaks, it
+// goes on from the last revision that it has handed on.
+
+import type { Etcd3, IEvent, IKeyValue, IWatchResponse } from 'etcd3';
+import type { Clock } from '../../core/contracts/clock.ts';
+import type { Revision, Stored } from '../../core/contracts/store.ts';
+
+/** An etcd, and below which key all keys of the store are there. */
+export interface Etcd {
+  readonly client: Etcd3;
+  /** `/cluster-a`, or '' : our key `/registry/pods/a` is `/cluster-a/registry/pods/a` there. */
+  readonly root: string;
+}
+
+/** A change of one key; values are decoded when somebody wants them, once. */
+export interface Change {
+  /** As the store has it; '' for keys of others. */
+  readonly key: string;
+  readonly revision: Revision;
+  readonly stored: (() => Stored) | undefined;
+  readonly previous: (() => Stored) | undefined;
+}
+
+/** The changes of one revision: more than one when a lease of several keys ends. */
+export interface Group {
+  readonly revision: Revision;
+  readonly changes: readonly Change[];
+}
+
+export interface StreamHandler {
+  changes(group: Group): void;
+  /** History since the last revision is gone; the stream has ended. */
+  compacted(oldest: Revision): void;
+}
+
+type Watching = Awaited<ReturnType<Etcd3['watchClient']['watch']>>;
+
+const everything = Buffer.from([0]);
+/** Milliseconds between tries to connect. */
+const again = { first: 50, longest: 2000 };
+
+export class EtcdStream {
+  readonly #etcd: Etcd;
+  readonly #clock: Pick<Clock, 'schedule'>;
+  readonly #handler: StreamHandler;
+  #after: Revision;
+  #watching: Watching | undefined;
+  #wait = again.first;
+  #cancel: (() => void) | undefined;
+  #closed = false;
+
+  constructor(etcd: Etcd, clock: Pick<Clock, 'schedule'>, after: Revision, handler: StreamHandler) {
+    this.#etcd = etcd;
+    this.#clock = clock;
+    this.#after = after;
+    this.#handler = handler;
+    void this.#open();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+    this.#watching?.cancel();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const watching = await this.#etcd.client.watchClient.watch();
+      if (this.#closed) return watching.cancel();
+      this.#watching = watching;
+      watching.on('data', (response) => {
+        if (watching === this.#watching) this.#hear(response);
+      });
+      watching.on('error', () => this.#reopen(watching));
+      watching.on('end', () => this.#reopen(watching));
+      watching.write({
+        create_request: {
+          key: everything,
+          range_end: everything,
+          start_revision: String(this.#after + 1),
+          prev_kv: true,
+        },
+      });
+    } catch {
+      this.#reopen(undefined);
+    }
+  }
+
+  #reopen(watching: Watching | undefined): void {
+    if (this.#closed || watching !== this.#watching) return;
+    this.#watching = undefined;
+    this.#cancel = this.#clock.schedule(this.#wait, () => void this.#open());
+    this.#wait = Math.min(this.#wait * 2, again.longest);
+  }
+
+  #hear({ canceled, compact_revision, events }: IWatchResponse): void {
+    if (this.#closed) return;
+    this.#wait = again.first;
+    if (canceled && Number(compact_revision) > 0) {
+      this.close();
+      return this.#handler.compacted(Number(compact_revision));
+    }
+    if (canceled) return this.#watching?.cancel();
+    for (const group of grouped(events, this.#etcd.root)) {
+      if (group.revision <= this.#after) continue;
+      this.#after = group.revision;
+      this.#handler.changes(group);
+      if (this.#closed) return;
+    }
+  }
+}
+
+function grouped(events: readonly IEvent[], root: string): Group[] {
+  const groups = new Map<Revision, Change[]>();
+  for (const { type, kv, prev_kv } of events) {
+    const revision = Number(kv.mod_revision);
+    const key = keyOf(kv, root);
+    const stored = String(type) === 'Delete' || String(type) === 'DELETE' ? undefined : once(() => storedOf(kv, root));
+    const previous = prev_kv ? once(() => storedOf(prev_kv, root)) : undefined;
+    const changes = groups.get(revision);
+    if (changes) changes.push({ key, revision, stored, previous });
+    else groups.set(revision, [{ key, revision, stored, previous }]);
+  }
+  return [...groups].map(([revision, changes]) => ({ revision, changes }));
+}
+
+const keyOf = ({ key }: IKeyValue, root: string): string => {
+  const text = key.toString('utf8');
+  return text.startsWith(root) ? text.slice(root.length) : '';
+};
+
+/** What etcd has under a key, as the contract has it. */
+export function storedOf(kv: IKeyValue, root: string): Stored {
+  return {
+    key: keyOf(kv, root),
+    value: JSON.parse(kv.value.toString('utf8')) as object,
+    createRevision: Number(kv.create_revision),
+    modRevision: Number(kv.mod_revision),
+    version: Number(kv.version),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
