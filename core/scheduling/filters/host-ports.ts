@@ -6,10 +6,12 @@ import type { Pod } from '../../model/pod.ts';
 
 const none: readonly string[] = [];
 
-/** The host ports that the pod asks for. */
+/** The host ports that the pod asks for: those of its containers, and of its sidecars (init containers that restart). */
 export function hostPorts(pod: Pod): readonly string[] {
   let ports: string[] | undefined;
-  for (const container of pod.spec.containers) {
+  const { containers, initContainers } = pod.spec;
+  const sidecars = initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  for (const container of sidecars ? [...sidecars, ...containers] : containers) {
     for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
       if (!hostPort) continue;
       ports ??= [];

@@ -33,10 +33,13 @@ function meets({ operator, values = [] }: NodeSelectorRequirement, value: string
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return Number(value) > Number(values[0]);
+      return integer(value) > integer(values[0]);
     case 'Lt':
-      return Number(value) < Number(values[0]);
+      return integer(value) < integer(values[0]);
     default:
       return false;
   }
 }
+
+/** NaN, which is neither more nor less than anything, for what is no whole number. */
+const integer = (text: string | undefined): number => (/^[+-]?\d+$/.test(text ?? '') ? Number(text) : Number.NaN);

@@ -15,6 +15,8 @@ export const balancedAllocation: ScorePlugin = {
       scope: 'node',
       normalise: 'none',
       score({ allocatable, used }) {
+        // A resource that the node does not have is not out of balance with the other one.
+        if (allocatable.cpu === 0 || allocatable.memory === 0) return 100;
         const cpu = share(used.cpu + asked.cpu, allocatable.cpu);
         const memory = share(used.memory + asked.memory, allocatable.memory);
         // The standard deviation of two numbers is half their distance.
@@ -24,4 +26,4 @@ export const balancedAllocation: ScorePlugin = {
   },
 };
 
-const share = (requested: number, capacity: number): number => (capacity === 0 ? 1 : Math.min(1, requested / capacity));
+const share = (requested: number, capacity: number): number => Math.min(1, requested / capacity);

@@ -48,13 +48,17 @@ function preScore(pod: Pod, view: ClusterView): NodeScore | undefined {
   const groups = spreadGroups(pod, view, 'ScheduleAnyway');
   if (groups.length === 0) return undefined;
   const isIgnored = (node: NodeInfo) => groups.some(({ topology }) => topology.codeOf(node) < 0);
+  const someLack = groups.some(
+    ({ topology }) => topology.nodes.reduce((sum, count) => sum + count, 0) < view.nodes.length,
+  );
   let weights: number[] = [];
   const [first] = groups;
   return {
     scope: 'cluster',
     ...(groups.length === 1 && first && first.topology.key !== hostname && { domain: first.topology }),
     among(nodes) {
-      weights = groups.map((group) => Math.log(domainsAmong(group, nodes) + 2));
+      const counted = someLack ? nodes.filter((node) => !isIgnored(node)) : nodes;
+      weights = groups.map((group) => Math.log(domainsAmong(group, counted) + 2));
     },
     score(node) {
       if (isIgnored(node)) return ignored;
@@ -78,7 +82,6 @@ function domainsAmong({ topology }: SpreadGroup, nodes: readonly NodeInfo[]): nu
   if (topology.key === hostname) return nodes.length;
   const seen = new Set<number>();
   for (const node of nodes) seen.add(topology.codeOf(node));
-  seen.delete(-1);
   return seen.size;
 }
 
