@@ -75,10 +75,3 @@ export function willDoFor(claim: PersistentVolumeClaim): (volume: PersistentVolu
   return (volume) =>
     suits(volume, claim) && offersModes(volume, claim) && (!chosen || matches(chosen, volume.metadata.labels));
 }
-
-/** Free volumes that will do for the claim, wherever they are; the smallest first. */
-export function freeFor(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume[] {
-  const wanted = classOfClaim(claim) ?? '';
-  const willDo = willDoFor(claim);
-  return volumes.filter((volume) => isFree(volume) && classOfVolume(volume) === wanted && willDo(volume)).sort(bySize);
-}

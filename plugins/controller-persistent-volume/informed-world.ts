@@ -9,7 +9,7 @@ import { classOfClaim, classOfVolume, defaultClassOf } from '../../core/model/st
 import type { StorageClass } from '../../core/model/storage-class.ts';
 import { waitsForConsumer } from '../../core/volumes/binding-mode.ts';
 import { claimKeys } from '../../core/volumes/claims-of.ts';
-import { freeFor, keptFor } from '../../core/volumes/match.ts';
+import { bySize, isFree, keptFor, willDoFor } from '../../core/volumes/match.ts';
 import type { Newest } from '../../core/volumes/newest.ts';
 import type { StorageWorld } from './decide-claim.ts';
 
@@ -43,10 +43,11 @@ export class InformedWorld implements StorageWorld {
   }
 
   freeFor(claim: PersistentVolumeClaim): PersistentVolume | undefined {
-    const modes = ({ spec }: PersistentVolume) => spec.accessModes?.length ?? 0;
-    const free = freeFor(claim, this.#volumes.by('class', classOfClaim(claim) ?? ''));
-    // Who offers fewer ways to mount it goes first: the others may be needed by those who want more.
-    return free.sort((a, b) => modes(a) - modes(b))[0];
+    const willDo = willDoFor(claim);
+    let best: PersistentVolume | undefined;
+    for (const volume of this.#volumes.by('class', classOfClaim(claim) ?? ''))
+      if (isFree(volume) && willDo(volume) && (!best || isBetter(volume, best))) best = volume;
+    return best;
   }
 
   storageClass(name: string): StorageClass | undefined {
@@ -69,4 +70,10 @@ export class InformedWorld implements StorageWorld {
       .map(({ metadata }) => metadata.name)
       .sort();
   }
+}
+
+/** Who offers fewer ways to mount it goes first: the others may be needed by those who want more. Then the smaller one. */
+function isBetter(volume: PersistentVolume, than: PersistentVolume): boolean {
+  const modes = ({ spec }: PersistentVolume) => spec.accessModes?.length ?? 0;
+  return (modes(volume) - modes(than) || bySize(volume, than)) < 0;
 }

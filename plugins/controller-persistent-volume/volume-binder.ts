@@ -25,9 +25,10 @@ import { type PersistentVolumeClaim, PersistentVolumeClaims } from '../../core/m
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { revise } from '../../core/model/revise.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { classOfClaim } from '../../core/model/storage.ts';
+import { classOfClaim, classOfVolume } from '../../core/model/storage.ts';
 import { StorageClasses } from '../../core/model/storage-class.ts';
 import { claimKeys } from '../../core/volumes/claims-of.ts';
+import { isFree } from '../../core/volumes/match.ts';
 import { Newest } from '../../core/volumes/newest.ts';
 import { decideClaim, type News } from './decide-claim.ts';
 import { decideVolume } from './decide-volume.ts';
@@ -62,6 +63,8 @@ export class VolumeBinder implements Controller {
     const { client, clock, recorder, provisioners = [] } = this.#options;
     const volumes = informers.of(PersistentVolumes);
     this.#claims = informers.of(PersistentVolumeClaims);
+    this.#claims.index('volume', ({ spec }) => (spec.volumeName ? [spec.volumeName] : []));
+    this.#claims.index('pending', (claim) => (claim.spec.volumeName ? [] : [classOfClaim(claim) ?? '']));
     const classes = informers.of(StorageClasses);
     const pods = informers.of(Pods);
     const [newestVolumes, newestClaims] = [new Newest(volumes), new Newest(this.#claims)];
@@ -171,9 +174,9 @@ export class VolumeBinder implements Controller {
     const keys = [volumeKey(name)];
     for (const { spec } of sides(change))
       if (spec?.claimRef?.name) keys.push(claimKey(`${spec.claimRef.namespace ?? ''}/${spec.claimRef.name}`));
-    for (const claim of this.#claims.all()) if (claim.spec.volumeName === name) keys.push(claimKey(keyOf(claim)));
-    const isFree = change.type === 'apply' && !object.spec?.claimRef && object.status?.phase === 'Available';
-    return isFree ? [...keys, ...this.#pending()] : keys;
+    const named = this.#claims.by('volume', name);
+    const waiting = change.type === 'apply' && isFree(object) ? this.#claims.by('pending', classOfVolume(object)) : [];
+    return [...keys, ...[...named, ...waiting].map((claim) => claimKey(keyOf(claim)))];
   }
 
   /** Claims that have no volume yet. */
