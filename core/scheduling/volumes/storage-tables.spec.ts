@@ -30,11 +30,14 @@ describe('storage of the scheduling snapshot', () => {
           else all.set(name, volume);
         }
         for (const host of hosts) {
-          for (const of of ['local', '']) {
-            const found = storage.freeVolumes(of, siteOf(host)).filter((volume) => reaches(volume, siteOf(host)));
+          for (const storageClass of ['local', '']) {
+            const found = storage
+              .freeVolumes(storageClass, siteOf(host))
+              .filter((volume) => reaches(volume, siteOf(host)));
             const wanted = [...all.values()]
               .filter(
-                (volume) => isFree(volume) && volume.spec.storageClassName === of && reaches(volume, siteOf(host)),
+                (volume) =>
+                  isFree(volume) && volume.spec.storageClassName === storageClass && reaches(volume, siteOf(host)),
               )
               .sort(bySize);
             expect(found).to.deep.equal(wanted);
