@@ -6,6 +6,7 @@
 // the first there is nothing.
 
 import { ConfigurationError } from '../cluster/configuration-error.ts';
+import type { Stored } from '../contracts/store.ts';
 import { apply } from './delta.ts';
 import { type Change, type Digest, HistoryHash } from './history.ts';
 import { type RecordEnd, type RecordHead, type RecordLine, recordFormat } from './recorder.ts';
@@ -27,7 +28,7 @@ interface State {
   /** The line that comes next. */
   readonly line: number;
   readonly moment: number;
-  readonly objects: ReadonlyMap<string, object>;
+  readonly objects: ReadonlyMap<string, Stored>;
   readonly keys: number;
   readonly revision: number;
 }
@@ -41,7 +42,7 @@ export class Playback {
   readonly #times: number[] = [];
   readonly #keys: string[] = [];
   readonly #states: State[] = [];
-  #objects = new Map<string, object>();
+  #objects = new Map<string, Stored>();
   #line = 1;
   #revision = firstRevision;
   /** The moment that stands; -1 before the first. */
@@ -88,8 +89,13 @@ export class Playback {
     return moment < 0 ? 0 : (this.#times[moment] ?? this.head.length);
   }
 
-  /** By key of the store: /registry/pods/default/web-1. */
-  get objects(): ReadonlyMap<string, object> {
+  /** The last revision; 1 before the first change, as in a store that is new. */
+  get revision(): number {
+    return this.#revision - 1;
+  }
+
+  /** By key, as the store had them: /registry/pods/default/web-1. */
+  get objects(): ReadonlyMap<string, Stored> {
     return this.#objects;
   }
 
@@ -146,14 +152,16 @@ export class Playback {
   #do(line: Exclude<RecordLine, readonly ['!', ...unknown[]]>): Change {
     const [kind, at] = line;
     const key = kind === '+' ? line[2] : this.#keys[line[2]];
-    const previous = key === undefined ? undefined : this.#objects.get(key);
-    if (key === undefined || (kind !== '+' && !previous)) throw new Error('a change of something that is not there');
+    const before = key === undefined ? undefined : this.#objects.get(key);
+    if (key === undefined || (kind !== '+' && !before)) throw new Error('a change of something that is not there');
     if (kind === '+') this.#keys.push(key);
+    const previous = before?.value;
     const value = kind === '+' ? line[3] : kind === '~' ? (apply(previous, line[3]) as object) : undefined;
-    if (value) this.#objects.set(key, value);
-    else this.#objects.delete(key);
     const revision = this.#revision;
     this.#revision += 1;
+    const { createRevision = revision, version = 0 } = before ?? {};
+    if (value) this.#objects.set(key, { key, value, createRevision, modRevision: revision, version: version + 1 });
+    else this.#objects.delete(key);
     return { revision, at, key, value, previous };
   }
 

@@ -106,7 +106,7 @@ describe('simulation', function () {
     const playback = Playback.open(run.lines, sha256s());
     expect(playback.head).to.include({ name: 'small', seed: '1', length: 1_200_000, scenario });
     expect(playback.end).to.include({ changes: run.changes, hash: run.hash });
-    const texts = () => [...playback.objects].map(([key, value]) => `${key} ${canonicalText(value)}`).sort();
+    const texts = () => [...playback.objects].map(([key, stored]) => `${key} ${canonicalText(stored)}`).sort();
     playback.goTo(600_000);
     const half = texts();
     expect(playback.timeOf(playback.moment)).to.be.at.most(600_000);

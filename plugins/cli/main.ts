@@ -103,12 +103,13 @@ program
   .command('replay')
   .description('play the record of a simulation again, in words: all of it, step by step, or at a speed')
   .argument('<record>', 'as kubelab simulate wrote it')
+  .argument('[kubectl...]', 'with --at, behind --: what kubectl shall show of the cluster as it stood then')
   .option('--step', 'moment by moment: n next, p back, s the cluster as it stands, q enough')
   .option('--speed <times>', 'so many times as fast as the record’s own time: 60x')
   .option('--at <time>', 'from that time on; alone: the cluster as it stood then (3h, 10:30:00)')
   .option('--all', 'leases and heartbeats too')
   .option('--plain', 'no colours, no single keys')
-  .action(async (file, options) => (await import('./commands/replay.ts')).replay(file, options));
+  .action(async (file, words, options) => (await import('./commands/replay.ts')).replay(file, words, options));
 
 const power = program.command('node').description('take the power from a node, or give it back');
 for (const action of ['stop', 'start'] as const) {

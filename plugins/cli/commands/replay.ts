@@ -1,5 +1,5 @@
 // `kubelab replay RECORD`: plays the record of a simulation again, in words: all of it; step by step (--step); at a speed
-// (--speed 60x); or the cluster as it stood at a time (--at 3h).
+// (--speed 60x); or the cluster as it stood at a time (--at 3h), also to kubectl (--at 3h -- get pods).
 // Before anything is shown the record is checked: that it is whole, and that its history has the hash that it says.
 
 import { createHash } from 'node:crypto';
@@ -21,15 +21,27 @@ export interface ReplayOptions {
   readonly plain?: boolean;
 }
 
-export async function replay(file: string, options: ReplayOptions): Promise<void> {
+/** @param words for a kubectl that sees the cluster as it stood at that time */
+export async function replay(file: string, words: readonly string[], options: ReplayOptions): Promise<void> {
   const plain = options.plain === true;
   const speed = options.speed === undefined ? undefined : speedOf(options.speed);
   if (speed !== undefined && options.step) throw new ConfigurationError('--step and --speed: choose one');
   const time = options.at === undefined ? undefined : timeGiven(options.at);
+  if (words.length > 0 && (time === undefined || options.step || speed !== undefined)) {
+    throw new ConfigurationError(
+      `kubectl sees the cluster at one time: kubelab replay ${file} --at 3h -- ${words.join(' ')}`,
+    );
+  }
   const playback = open(file);
   const { head, end } = playback;
   if (time !== undefined && time > head.length) {
     throw new ConfigurationError(`--at ${options.at}: the record ends at ${clockText(head.length)}`);
+  }
+  if (time !== undefined) playback.goTo(time);
+  if (words.length > 0) {
+    const { instantKubectl } = await import('../simulation/instant-kubectl.ts');
+    process.exitCode = await instantKubectl(playback, time ?? 0, words);
+    return;
   }
   const { bold } = colors(plain);
   // Who reads it may have seen enough: | head
@@ -40,7 +52,6 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
   );
   out(`history sha256 ${end.hash} (checked)\n\n`);
   const text = new ReplayText(playback, { plain, all: options.all === true });
-  if (time !== undefined) playback.goTo(time);
   if (options.step) return replaySteps(playback, text, { input: process.stdin, out, plain });
   if (speed !== undefined) return atSpeed(playback, text, speed, out);
   if (time !== undefined) return out(text.state());

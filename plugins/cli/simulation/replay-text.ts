@@ -67,7 +67,8 @@ export class ReplayText {
   state(): string {
     const { bold } = colors(this.#look.plain);
     const objects = [...this.#playback.objects];
-    const of = <T>(prefix: string) => objects.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value as T);
+    const of = <T>(prefix: string) =>
+      objects.filter(([key]) => key.startsWith(prefix)).map(([, { value }]) => value as T);
     const pods = of<Pod>('/registry/pods/');
     const nodes = of<Node>('/registry/minions/');
     const phases = new Map<string, number>();

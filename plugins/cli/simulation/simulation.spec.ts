@@ -69,6 +69,8 @@ describe('kubelab simulate and replay', function () {
     expect(all.code).to.equal(0);
     const then = await room.kubelab('replay', 'mini-5.record.gz', '--at', '30s');
     expect(then.stdout).to.match(/^a-3 +Ready +2 +50% +0%\nPods: 2 Running\n$/m);
+    const shown = await room.kubelab('replay', 'mini-5.record.gz', '--at', '30s', '--', 'get', 'pods', '-o', 'name');
+    expect(shown.stdout, shown.stderr).to.equal('pod/first\npod/third\n');
     const fast = await room.kubelab('replay', 'mini-5.record.gz', '--at', '9m', '--speed', '100000x');
     expect(fast.code).to.equal(0);
 
