@@ -51,7 +51,13 @@ function same(a: object, b: object): boolean {
 export const findCondition = <C extends AnyCondition>(
   conditions: readonly C[] | undefined,
   type: string,
-): C | undefined => conditions?.find((condition) => condition.type === type);
+): C | undefined => {
+  // No closure: controllers ask this of thousands of pods.
+  for (const condition of conditions ?? none) if (condition.type === type) return condition as C;
+  return undefined;
+};
+
+const none: readonly AnyCondition[] = [];
 
 export const isTrue = (conditions: readonly AnyCondition[] | undefined, type: string): boolean =>
   findCondition(conditions, type)?.status === 'True';

@@ -1,7 +1,8 @@
 // What a controller of replicas asks of a pod.
 
 import { findCondition, isTrue } from '../../core/model/conditions.ts';
-import { controllerReference, type Draft, type KubeObject } from '../../core/model/meta.ts';
+import { matches, type Selector } from '../../core/model/labels.ts';
+import { controllerReference, type Draft, type KubeObject, type StringMap } from '../../core/model/meta.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
 
@@ -23,6 +24,17 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boo
   if (minReadySeconds === 0) return isReady(pod);
   const since = readySince(pod);
   return since !== undefined && since + minReadySeconds * 1000 <= now;
+}
+
+/** Whether labels are selected. Pods of one template share their labels: what was asked last is not asked again. */
+export function selects(selector: Selector): (pod: Pod) => boolean {
+  let asked: StringMap | undefined;
+  let answer = matches(selector, asked);
+  return ({ metadata: { labels } }) => {
+    if (labels !== asked) answer = matches(selector, labels);
+    asked = labels;
+    return answer;
+  };
 }
 
 /** Pods that one owner makes share the template's spec, by reference. */

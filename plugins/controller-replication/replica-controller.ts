@@ -28,7 +28,7 @@ import { type Pod, Pods } from '../../core/model/pod.ts';
 import { ApiError } from '../../core/model/status.ts';
 import { podsToDelete } from './deletion-order.ts';
 import type { Flavour, Replicated } from './flavour.ts';
-import { isActive, podFrom } from './pods.ts';
+import { isActive, podFrom, selects } from './pods.ts';
 import { slowStart } from './slow-start.ts';
 import { statusOf } from './status.ts';
 
@@ -110,13 +110,12 @@ export class ReplicaController<T extends Replicated> implements Controller {
   #claim(owner: T): Promise<Pod[]> {
     const { client } = this.#options;
     const { namespace = '', name, uid } = owner.metadata;
-    const selector = this.#flavour.selector(owner);
     const own = this.#pods.by(byController, uid);
     const free = this.#pods.by(byController, ownerlessIn(namespace));
     return claim({
       owner,
-      candidates: [...own, ...free].filter(isActive),
-      matches: (pod) => matches(selector, pod.metadata.labels),
+      candidates: (free.length === 0 ? own : [...own, ...free]).filter(isActive),
+      matches: selects(this.#flavour.selector(owner)),
       client: client.of(Pods).in(namespace),
       confirm: () => client.of(this.#flavour.resource).in(namespace).get(name).catch(undefinedIfMissing),
     });
@@ -198,12 +197,13 @@ export class ReplicaController<T extends Replicated> implements Controller {
       // What was looked at is this generation, also when it is written into a newer object.
       observedGeneration: Math.max(owner.metadata.generation ?? 0, object.status?.observedGeneration ?? 0),
     });
-    if (semanticEqual(wanted(owner), owner.status)) return owner;
+    const first = wanted(owner);
+    if (semanticEqual(first, owner.status)) return owner;
     const { resource } = this.#flavour;
     return updateStatus(
       client.of(resource).in(owner.metadata.namespace ?? ''),
       owner,
-      wanted as (object: T) => NonNullable<T['status']>,
+      (object) => (object === owner ? first : wanted(object)) as NonNullable<T['status']>,
     );
   }
 

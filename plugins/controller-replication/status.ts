@@ -1,11 +1,11 @@
 // The status that an owner of replicas should have, from the pods that it has.
 
 import { findCondition, removeCondition, setCondition } from '../../core/model/conditions.ts';
-import { matches, selectorOfMap } from '../../core/model/labels.ts';
+import { selectorOfMap } from '../../core/model/labels.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
 import type { ReplicaSetStatus } from '../../core/model/replica-set.ts';
-import { isAvailable, isReady } from './pods.ts';
+import { isAvailable, isReady, selects } from './pods.ts';
 
 export interface Findings {
   /** Pods that count. */
@@ -22,12 +22,12 @@ export interface Findings {
 
 export function statusOf(before: ReplicaSetStatus | undefined, findings: Findings): ReplicaSetStatus {
   const { pods, minReadySeconds, now } = findings;
-  const templateLabels = selectorOfMap(findings.template.metadata?.labels ?? {});
+  const isLabeled = selects(selectorOfMap(findings.template.metadata?.labels ?? {}));
   let fullyLabeled = 0;
   let ready = 0;
   let available = 0;
   for (const pod of pods) {
-    if (matches(templateLabels, pod.metadata.labels)) fullyLabeled += 1;
+    if (isLabeled(pod)) fullyLabeled += 1;
     if (!isReady(pod)) continue;
     ready += 1;
     if (isAvailable(pod, minReadySeconds, now)) available += 1;
