@@ -3,7 +3,8 @@
 // Kubernetes: filterPodsWithPDBViolation in plugins/defaultpreemption.
 
 import type { DisruptionBudget } from '../../contracts/scheduler.ts';
-import { matches, selectorOf } from '../../model/labels.ts';
+import type { LabelSelector } from '../../model/label-selector.ts';
+import { matches, type Selector, selectorOf } from '../../model/labels.ts';
 import type { Pod } from '../../model/pod.ts';
 
 /** Each pod under one of two heads. Those first in the list use the budgets first. */
@@ -31,6 +32,19 @@ export function splitByBudget(
 function protects({ metadata, spec }: DisruptionBudget, pod: Pod): boolean {
   const { labels, namespace } = pod.metadata;
   if (metadata.namespace !== namespace || !labels || Object.keys(labels).length === 0) return false;
-  const selector = selectorOf(spec?.selector);
-  return !selector.nothing && selector.requirements.length > 0 && matches(selector, labels);
+  if (!spec?.selector) return false;
+  const selector = readSelector(spec.selector);
+  return selector.requirements.length > 0 && matches(selector, labels);
+}
+
+/** Each is read once: it is asked about thousands of pods. */
+const known = new WeakMap<LabelSelector, Selector>();
+
+function readSelector(selector: LabelSelector): Selector {
+  let read = known.get(selector);
+  if (!read) {
+    read = selectorOf(selector);
+    known.set(selector, read);
+  }
+  return read;
 }
