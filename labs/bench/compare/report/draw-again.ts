@@ -15,7 +15,8 @@ export async function drawAgain(file: string, { html, markdown, plain = false }:
   if (html !== undefined) await writePage(html, comparison);
   if (markdown !== undefined) {
     const { writeMarkdown } = await import('./markdown.ts');
-    await writeMarkdown(markdown, comparison);
+    const left = await writeMarkdown(markdown, comparison);
+    if (left.length > 0) process.stderr.write(`${markdown}: left as it was: ${left.join('; ')}\n`);
   }
   const isPlain = plain || !process.stdout.isTTY || (process.env.NO_COLOR ?? '') !== '';
   process.stdout.write(comparisonTable(comparison, { width: process.stdout.columns ?? 100, plain: isPlain }));

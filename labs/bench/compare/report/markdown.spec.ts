@@ -40,7 +40,14 @@ describe('a comparison in Markdown', () => {
     expect(readFileSync(page, 'utf8')).to.equal(once);
   });
 
-  it('says which mark names nothing, and leaves the page as it is', async () => {
+  it('leaves marks of another comparison, and tells of them', async () => {
+    const other = '<!-- bench: Other/5Nodes api table -->\nkept\n<!-- /bench -->\n';
+    writeFileSync(page, `<!-- bench: facts -->\n<!-- /bench -->\n${other}`);
+    expect(await writeMarkdown(page, sample)).to.deep.equal(['Other/5Nodes api table']);
+    expect(readFileSync(page, 'utf8')).to.contain('A processor').and.contain(other);
+  });
+
+  it('says which marks there are when a page has none of them, and leaves it as it is', async () => {
     const text = '<!-- bench: Nothing alone heat -->\n<!-- /bench -->\n';
     writeFileSync(page, text);
     const error = await writeMarkdown(page, sample).then(
@@ -48,7 +55,9 @@ describe('a comparison in Markdown', () => {
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(ConfigurationError);
-    expect((error as Error).message).to.match(/Nothing alone heat.*SchedulingBasic\/4Nodes_1000Pods alone table/);
+    expect((error as Error).message).to.match(
+      /no mark of what was measured.*SchedulingBasic\/4Nodes_1000Pods alone table/s,
+    );
     expect(readFileSync(page, 'utf8')).to.equal(text);
   });
 });

@@ -1,10 +1,11 @@
 // Markdown: a comparison in a page that people write and a command fills. What is measured stands between marks, and is
 // replaced when it is drawn again; what somebody wrote around it stays:
-//   <!-- bench: facts -->                               command, machine, date
-//   <!-- bench: overview -->                            the picture of all workloads
-//   <!-- bench: SchedulingBasic/500Nodes alone table --> ... scores, throughput, load, heat
+//   <!-- bench: facts -->                                command, machine, date
+//   <!-- bench: overview -->                             the picture of all workloads
+//   <!-- bench: SchedulingBasic/500Nodes alone table --> ... facts, scores, throughput, load, heat
 //   ... <!-- /bench -->
-// A page that is not there yet is made with all of them. Pictures are SVG files in a folder of the page's name.
+// One page may be filled from several comparisons: marks of what this one has not measured stay as they are. A page that is
+// not there yet is made with all of them. Pictures are SVG files in a folder of the page's name.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,27 +26,33 @@ interface Block {
   readonly picture?: { readonly file: string; readonly plot: Plot };
 }
 
-/** Fills the page, or makes it. @throws ConfigurationError when a mark of it names what was not measured */
-export async function writeMarkdown(file: string, comparison: Comparison): Promise<void> {
+/**
+ * Fills the page, or makes it.
+ * @returns the marks that stay as they are
+ * @throws ConfigurationError when that would be all of them
+ */
+export async function writeMarkdown(file: string, comparison: Comparison): Promise<readonly string[]> {
   const folder = path.join(path.dirname(file), path.basename(file, '.md'));
   const blocks = blocksOf(summarise(comparison), path.basename(folder));
   const page = existing(file) ?? skeleton(comparison, [...blocks.keys()]);
-  const used = new Set<string>();
-  const filled = page.replaceAll(marks, (_, open: string, name: string, close: string) => {
+  const used: string[] = [];
+  const left: string[] = [];
+  const filled = page.replaceAll(marks, (whole, open: string, name: string, close: string) => {
     const block = blocks.get(name);
-    if (!block)
-      throw new ConfigurationError(
-        `${file}: nothing was measured for <!-- bench: ${name} -->; there are: ${[...blocks.keys()].join('; ')}`,
-      );
-    used.add(name);
-    return `${open}\n${block.text}\n${close}`;
+    (block ? used : left).push(name);
+    return block ? `${open}\n${block.text}\n${close}` : whole;
   });
+  if (used.length === 0) {
+    const known = [...blocks.keys()].map((name) => `<!-- bench: ${name} -->`).join('\n');
+    throw new ConfigurationError(`${file} has no mark of what was measured; these are:\n${known}`);
+  }
   mkdirSync(folder, { recursive: true });
   for (const name of used) {
     const picture = blocks.get(name)?.picture;
     if (picture) writeFileSync(path.join(folder, picture.file), svgFile(await draw(picture.plot)));
   }
   writeFileSync(file, filled);
+  return left;
 }
 
 const marks = /(<!-- bench: (.+?) -->)[\s\S]*?(<!-- \/bench -->)/g;
@@ -60,7 +67,10 @@ function existing(file: string): string | undefined {
 }
 
 const skeleton = (comparison: Comparison, names: readonly string[]): string =>
-  `# ${titleOf(comparison)}\n\n${names.map((name) => `<!-- bench: ${name} -->\n<!-- /bench -->\n`).join('\n')}`;
+  `# ${titleOf(comparison)}\n\n${names
+    .filter((name) => !name.endsWith(' facts'))
+    .map((name) => `<!-- bench: ${name} -->\n<!-- /bench -->\n`)
+    .join('\n')}`;
 
 function blocksOf(summary: Summary, folder: string): Map<string, Block> {
   const { variants } = summary.comparison;
@@ -77,6 +87,7 @@ function blocksOf(summary: Summary, folder: string): Map<string, Block> {
   add('overview', overviewPlot(summary));
   for (const workload of summary.workloads) {
     const { name, level } = workload.workload;
+    blocks.set(`${name} ${level} facts`, { text: facts(summary) });
     blocks.set(`${name} ${level} table`, { text: table(workload) });
     add(`${name} ${level} scores`, scorePlot(workload));
     for (const [at, plot] of seriesPlots(workload, variants).entries())
