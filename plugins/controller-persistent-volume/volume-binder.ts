@@ -81,7 +81,7 @@ export class VolumeBinder implements Controller {
         return this.#keysOfVolume(change);
       }),
       from(classes, () => this.#pending()),
-      from(pods, ({ object }) => this.#keysOfPod(object)),
+      from(pods, (change) => this.#keysOfPod(change)),
     ];
   }
 
@@ -187,10 +187,10 @@ export class VolumeBinder implements Controller {
       .map((claim) => claimKey(keyOf(claim)));
   }
 
-  /** A claim that waits for its pod says for which. */
-  #keysOfPod(pod: Pod): string[] {
-    if (pod.spec.nodeName) return [];
-    return claimKeys(pod)
+  /** A claim that waits for its pod says for which: told when the pod comes, not whenever its status changes. */
+  #keysOfPod({ type, object, previous }: Change<Pod>): string[] {
+    if (object.spec.nodeName || (type === 'apply' && previous)) return [];
+    return claimKeys(object)
       .filter((key) => {
         const claim = this.#claims.get(key);
         return claim && !claim.spec.volumeName && this.#world.waits(classOfClaim(claim));
