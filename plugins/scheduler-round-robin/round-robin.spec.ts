@@ -44,3 +44,37 @@ describe('scheduler round-robin: its own rule', () => {
     expect(next()).to.equal('b');
   });
 });
+
+// Each line is a small cluster: its nodes (`!` cordoned, `*` tainted, `(2)` room for so many pods), the pods in order (`t`
+// tolerates the taint), and where each goes.
+describe('scheduler round-robin: a table of small clusters', () => {
+  const cases: readonly (readonly [what: string, nodes: string, pods: string, placements: string])[] = [
+    ['one node', 'a', 'p p p', 'a a a'],
+    ['in turn', 'a b c', 'p p p p p p p', 'a b c a b c a'],
+    ['a cordoned node is passed over', 'a b! c', 'p p p p', 'a c a c'],
+    ['a tainted node is for those who tolerate it', 'a b* c', 'p p t t p t', 'a c a b c a'],
+    ['a full node is passed over', 'a(1) b(2) c', 'p p p p p p', 'a b c b c c'],
+    ['the turn goes on behind the last, not behind the one passed over', 'a b(1) c', 'p p p p p', 'a b c a c'],
+    ['nobody has room', 'a(1) b(1)', 'p p p', 'a b -'],
+    ['a refused pod costs nobody a turn', 'a* b* c(1)', 'p p t p t', 'c - a - b'],
+    ['no node', '', 'p', '-'],
+  ];
+  const taints = [{ key: 'gpu', effect: 'NoSchedule' as const }];
+  for (const [what, nodes, pods, placements] of cases)
+    it(`${what}: ${placements}`, () => {
+      const cluster = new Snapshot();
+      for (const [, name = '', mark, room = '110'] of nodes.matchAll(/(\w)([!*])?(?:\((\d+)\))?/g)) {
+        const spec = { unschedulable: mark === '!', ...(mark === '*' && { taints }) };
+        cluster.setNode(makeNode(name, spec, {}, { cpu: '4', memory: '8Gi', pods: room }));
+      }
+      const scheduler = new RoundRobinScheduler();
+      const placed = pods.split(' ').map((kind, at) => {
+        const pod = makePod(`pod-${at}`, kind === 't' ? { tolerations: [{ key: 'gpu', operator: 'Exists' }] } : {});
+        const placement = scheduler.place(pod, cluster);
+        if (!('node' in placement)) return '-';
+        cluster.setPod(pod, placement.node);
+        return placement.node;
+      });
+      expect(placed.join(' ')).to.equal(placements);
+    });
+});
