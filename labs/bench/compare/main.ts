@@ -92,6 +92,8 @@ async function bench(name: string, options: Options, command: string): Promise<v
   const { exitCodeOf } = await import('./verdict.ts');
   const { nodes, pods, level, variants, repeat, seed, timeLimit, timesFloor, plain, json, html } = options;
   const size = { ...(nodes !== undefined && { nodes }), ...(pods !== undefined && { pods }) };
+  const { checkWritable, writeComparison, writePage } = await import('./report/files.ts');
+  for (const file of [json, html]) if (file !== undefined && file !== '-') checkWritable(file);
   const trials = await findTrials(name, size);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -112,7 +114,6 @@ async function bench(name: string, options: Options, command: string): Promise<v
       progress: showProgress(process.stderr, { plain: plain === true }),
       signal: stop.signal,
     });
-    const { writeComparison, writePage } = await import('./report/files.ts');
     if (json !== undefined && json !== '-') writeComparison(json, comparison);
     if (html !== undefined) await writePage(html, comparison);
     if (json === '-') process.stdout.write(`${JSON.stringify(comparison)}\n`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ConfigurationError } from '../../../../core/cluster/configuration-error.ts';
-import { readComparison, writeComparison, writePage } from './files.ts';
+import { checkWritable, readComparison, writeComparison, writePage } from './files.ts';
 import { sampleComparison } from './sample.fixture.ts';
 
 describe('files of a comparison', () => {
@@ -45,6 +45,12 @@ describe('files of a comparison', () => {
       expect(() => readComparison(at('b.json')), text).to.throw(ConfigurationError, message);
     }
     expect(() => readComparison(at('none.json'))).to.throw(ConfigurationError, /cannot be read/);
+  });
+
+  it('says before anything is measured that a file cannot be written', () => {
+    checkWritable(at('new.json'));
+    expect(() => checkWritable(at('no/such/folder.json'))).to.throw(ConfigurationError, /there is no folder/);
+    expect(() => checkWritable(folder)).to.throw(ConfigurationError, /it is a folder/);
   });
 
   it('leaves what was there when it cannot write', () => {

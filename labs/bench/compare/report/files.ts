@@ -1,7 +1,8 @@
 // Files: a comparison as JSON, and read again; a comparison as a page. Nothing is left half written: a report that was
 // there stays until the new one is whole.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ConfigurationError } from '../../../../core/cluster/configuration-error.ts';
 import type { Comparison, NodeLoad } from '../comparison.ts';
 
@@ -16,6 +17,21 @@ export function writeComparison(file: string, comparison: Comparison): void {
 export async function writePage(file: string, comparison: Comparison): Promise<void> {
   const { comparisonPage } = await import('./page.ts');
   writeWhole(file, await comparisonPage(comparison));
+}
+
+/** To be asked before minutes of measuring. @throws ConfigurationError when the file could not be written */
+export function checkWritable(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new ConfigurationError(
+      `${file} cannot be written: there is no folder ${folder}, or none that may be written to`,
+    );
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ConfigurationError(`${file} cannot be written: it is a folder`);
+  }
 }
 
 /** @throws ConfigurationError when it is not what `kubelab bench --json` has written. */
