@@ -202,6 +202,33 @@ describe('PodTopologySpread: the score', () => {
       expect(scores(podTopologySpread, mypod(constraints), cluster(view))).to.deep.equal(wanted);
     });
 
+  // As in Kubernetes' own table: X is how many pods there are, ~X~ that the node has not passed the filters.
+  const some: readonly (readonly [what: string, cluster: string, TopologySpreadConstraint[], object])[] = [
+    ['4/3/2/1, maxSkew 3', 'A: a=4 b=3 | B: x=2 y=1', [should(host, { maxSkew: 3 })], { a: 44, b: 66, x: 77, y: 100 }],
+    ['4/2/1/~3~', 'A: a=4 b=2 | B: x=1 y=3', [should(host)], { a: 33, b: 83, x: 100 }],
+    [
+      '4/2/1/~3~ by zone: pods on nodes that are out count',
+      'A: a=4 b=2 | B: x=1 y=3',
+      [should('zone')],
+      { a: 75, b: 75, x: 100 },
+    ],
+    ['2/~1~/2/~4~ by zone and node', 'A: a=2 b=1 | B: x=2 y=4', [should('zone'), should(host)], { a: 100, x: 63 }],
+  ];
+  for (const [what, view, constraints, wanted] of some)
+    it(`${what}: ${JSON.stringify(wanted)}`, () => {
+      const found = scores(podTopologySpread, mypod(constraints), cluster(view), Object.keys(wanted));
+      expect(found).to.deep.equal(wanted);
+    });
+
+  it('constraints that count different pods', () => {
+    const view = cluster('A: a=1 b=0 | B: x=0 y=1');
+    view.setPod(labelled('both', { ...foo, bar: '' }), 'b');
+    view.setPod(labelled('bar', { bar: '' }), 'y');
+    const bar = should(host, { labelSelector: { matchLabels: { bar: '' } } });
+    const pod = labelled('p', { ...foo, bar: '' }, { topologySpreadConstraints: [should('zone'), bar] });
+    expect(scores(podTopologySpread, pod, view)).to.deep.equal({ a: 60, b: 20, x: 100, y: 60 });
+  });
+
   it('says nothing of constraints that must hold', () => {
     expect(scores(podTopologySpread, mypod([must('zone')]), cluster('A: a=1'))).to.equal(undefined);
   });
