@@ -47,7 +47,8 @@ export async function validateAll(plugins: readonly AdmissionPlugin[], request: 
   for (const plugin of plugins) {
     if (!plugin.validate) continue;
     try {
-      await plugin.validate(request);
+      const answer = plugin.validate(request);
+      if (answer instanceof Promise) await answer;
     } catch (error) {
       throw blame(plugin, error);
     }

@@ -2,6 +2,7 @@
 
 import type { NamedTarget } from '../contracts/api-server.ts';
 import type { KubeObject } from '../model/meta.ts';
+import { revise } from '../model/revise.ts';
 import { ApiError } from '../model/status.ts';
 import type { Door } from './modify.ts';
 
@@ -38,6 +39,7 @@ export const noSuchSubresource = (plural: string, name: string): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', { name, kind: plural });
 
 function withStatus(object: KubeObject, value: unknown): KubeObject {
+  if (value !== undefined) return revise(object as WithStatus, { status: value });
   const { status: _, ...rest } = object as WithStatus;
-  return value === undefined ? rest : ({ ...rest, status: value } as KubeObject);
+  return rest;
 }

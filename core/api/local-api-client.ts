@@ -103,8 +103,8 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
     const api = this.#api;
     const caller = this.#caller;
     const target = (name: string, namespace?: string): NamedTarget => ({
-      ...this.#named(name, this.#namespace ?? namespace),
       subresource,
+      ...this.#named(name, this.#namespace ?? namespace),
     });
     return {
       get: async (name, options) => (await during(options, api.get(caller, target(name), options))) as S,
@@ -125,7 +125,8 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
   }
 
   #named(name: string, namespace = this.#namespace): NamedTarget {
-    return { ...this.#target(namespace), name };
+    const { resource, namespace: where } = this.#target(namespace);
+    return where === undefined ? { resource, name } : { resource, namespace: where, name };
   }
 
   #target(namespace = this.#namespace): Target {
@@ -134,7 +135,7 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
       const message = `the server could not find the requested resource (${resource.plural}, ${apiVersionOf(resource)})`;
       throw new ApiError(404, 'NotFound', message, {});
     }
-    return { resource, ...(resource.namespaced && namespace && { namespace }) };
+    return resource.namespaced && namespace ? { resource, namespace } : { resource };
   }
 }
 

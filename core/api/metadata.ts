@@ -53,18 +53,19 @@ const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /** Fills in what the server set when the client left it out; the resourceVersion goes. */
 export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta {
-  const {
-    resourceVersion: _,
-    managedFields: __,
-    ...kept
-  } = next as { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
+  const kept: { -readonly [K in keyof ObjectMeta]?: unknown } = {};
+  // Field by field: a rest pattern takes ten times as long.
+  for (const field in next) {
+    if (field === 'resourceVersion' || field === 'managedFields') continue;
+    kept[field as keyof ObjectMeta] = next[field as keyof ObjectMeta];
+  }
   for (const field of serverSet) {
     const was = current[field];
-    if (was !== undefined && !kept[field]) Object.assign(kept, { [field]: was });
+    if (was !== undefined && !kept[field]) kept[field] = was;
   }
   for (const field of ['generation', 'deletionGracePeriodSeconds'] as const) {
-    if (current[field] === undefined) delete kept[field];
-    else kept[field] = current[field];
+    if (current[field] !== undefined) kept[field] = current[field];
+    else if (kept[field] !== undefined) delete kept[field];
   }
   return kept as ObjectMeta;
 }
@@ -80,6 +81,9 @@ export function checkIdentity(resource: Resource, next: ObjectMeta, current: Obj
 
 /** Whether what is wanted of the object changed: anything but metadata and status. */
 export function wantsSomethingElse(next: KubeObject, current: KubeObject): boolean {
-  const wanted = ({ metadata: _, status: __, ...rest }: KubeObject & { status?: unknown }) => rest;
-  return !sameJson(wanted(next), wanted(current));
+  for (const field in { ...current, ...next }) {
+    if (field === 'metadata' || field === 'status') continue;
+    if (!sameJson(Reflect.get(next, field), Reflect.get(current, field))) return true;
+  }
+  return false;
 }

@@ -9,6 +9,7 @@
 import type { Caller, NamedTarget } from '../contracts/api-server.ts';
 import { Conflict, type Stored } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
+import { revise } from '../model/revise.ts';
 import { conflict, notFound } from '../model/status.ts';
 import { admit } from './admit.ts';
 import { type AuditVerb, tell } from './audit.ts';
@@ -60,7 +61,7 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
   const wanted = await change.next(current);
   checkIdentity(resource, wanted.metadata, current.metadata);
   let next = change.door(wanted, current);
-  next = { ...next, metadata: keepServerSet(next.metadata, current.metadata) };
+  next = revise(next, { metadata: keepServerSet(next.metadata, current.metadata) });
   if (!target.subresource) {
     next = api.services.keep(resource, prepareForUpdate(resource, next, current), current);
   }

@@ -6,6 +6,8 @@ import type { Resource } from '../model/resource.ts';
 export class ResourceRegistry implements Resources {
   readonly #all: readonly Resource[];
   readonly #byPlural = new Map<string, Resource>();
+  /** What a plural was asked for last: most have one group and version, and every request asks. */
+  readonly #lastOf = new Map<string, Resource>();
   readonly #byKind = new Map<string, Resource>();
 
   /** @throws Error when two resources have the same path. */
@@ -24,7 +26,11 @@ export class ResourceRegistry implements Resources {
   }
 
   byPlural(group: string, version: string, plural: string): Resource | undefined {
-    return this.#byPlural.get(`${group}/${version}/${plural}`);
+    const last = this.#lastOf.get(plural);
+    if (last?.group === group && last.version === version) return last;
+    const found = this.#byPlural.get(`${group}/${version}/${plural}`);
+    if (found) this.#lastOf.set(plural, found);
+    return found;
   }
 
   byKind(group: string, version: string, kind: string): Resource | undefined {

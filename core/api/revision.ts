@@ -10,7 +10,20 @@ import { ApiError } from '../model/status.ts';
 export const stampAt = (value: KubeObject, revision: Revision): KubeObject =>
   revise(value, { metadata: revise(value.metadata, { resourceVersion: String(revision) }) });
 
-export const stamp = (stored: Stored): KubeObject => stampAt(stored.value as KubeObject, stored.modRevision);
+/**
+ * What is stored, with its revision. Whoever wrote it, the caches and whoever reads it next want the same within a moment:
+ * the latest are remembered, so that all of them have one object.
+ */
+export function stamp(stored: Stored): KubeObject {
+  const place = stored.modRevision % latest.length;
+  const known = latest[place];
+  if (known?.stored === stored) return known.object;
+  const object = stampAt(stored.value as KubeObject, stored.modRevision);
+  latest[place] = { stored, object };
+  return object;
+}
+
+const latest: ({ readonly stored: Stored; readonly object: KubeObject } | undefined)[] = Array(512).fill(undefined);
 
 /** A copy as it is stored: without resourceVersion. */
 export function unstamped(object: KubeObject): KubeObject {

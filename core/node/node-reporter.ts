@@ -34,6 +34,8 @@ export class NodeReporter {
   #lease: Lease | undefined;
   #uid = '';
   #statusWrittenAt = 0;
+  /** A status that was found to say what there is to say. */
+  #settled: Node['status'];
   #timer: Cancel | undefined;
   #beating: Promise<void> | undefined;
   #stopped = false;
@@ -111,13 +113,18 @@ export class NodeReporter {
   }
 
   async #writeStatus(node: Node): Promise<void> {
-    const nodes = this.#options.client.of(Nodes);
     const now = this.#options.clock.now();
+    // Most signs of life find what they found the last time.
+    if (node.status === this.#settled && now - this.#statusWrittenAt < statusPeriod) return;
+    const nodes = this.#options.client.of(Nodes);
     let latest = node;
     for (let tries = 0; tries < statusTries; tries += 1) {
       const status = this.#status(latest.status);
       const due = now - this.#statusWrittenAt >= statusPeriod;
-      if (!due && sameStatus(withoutHeartbeats(status), withoutHeartbeats(latest.status))) return;
+      if (!due && sameStatus(withoutHeartbeats(status), withoutHeartbeats(latest.status))) {
+        this.#settled = latest.status;
+        return;
+      }
       try {
         await nodes.status.update({ ...latest, status });
         this.#statusWrittenAt = now;

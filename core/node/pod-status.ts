@@ -98,7 +98,11 @@ export function sameStatus(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && sameStatus(Reflect.get(a, key), Reflect.get(b, key)));
+  let keys = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !sameStatus(Reflect.get(a, key), Reflect.get(b, key))) return false;
+    keys += 1;
+  }
+  for (const _ in b) keys -= 1;
+  return keys === 0;
 }

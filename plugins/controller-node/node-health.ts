@@ -8,6 +8,7 @@ import type { ApiClient } from '../../core/contracts/api-client.ts';
 import { type Clock, timestamp } from '../../core/contracts/clock.ts';
 import {
   again,
+  type Change,
   type Controller,
   done,
   type Informer,
@@ -35,6 +36,8 @@ interface Sighting {
   readonly sign: string;
   /** When that was, by our clock. */
   readonly at: number;
+  /** It was not silent when it was looked at, and will be looked at again. */
+  believed: boolean;
 }
 
 export interface NodeHealthOptions {
@@ -62,7 +65,18 @@ export class NodeHealth implements Controller {
     this.#nodes = informers.of(Nodes);
     this.#leases = informers.of(Leases, { namespace: 'kube-node-lease' });
     this.#pods = byNode(informers);
-    return [from(this.#nodes, itself), from(this.#leases, ({ object }) => [object.metadata.name])];
+    return [from(this.#nodes, itself), from(this.#leases, (change) => this.#noted(change))];
+  }
+
+  /**
+   * A believed node that shows life is noted, and not looked at: that it is to be looked at when its silence lasts too long
+   * stands in the queue, and then it is seen that it was not silent.
+   */
+  #noted({ type, object: { metadata } }: Change<Lease>): string[] {
+    const node = this.#nodes.get(metadata.name);
+    if (type === 'delete' || !node || !this.#sightings.get(metadata.name)?.believed) return [metadata.name];
+    this.#look(node);
+    return [];
   }
 
   async reconcile(name: string): Promise<Result> {
@@ -78,6 +92,8 @@ export class NodeHealth implements Controller {
     }
     const silentAt = this.#look(node) + gracePeriod;
     const now = clock.now();
+    const sighting = this.#sightings.get(name);
+    if (sighting) sighting.believed = silentAt > now;
     const believed = silentAt > now ? node : await this.#doubt(node);
     const taints = wantedTaints(believed, timestamp(clock));
     if (taints) await client.of(Nodes).update({ ...believed, spec: { ...believed.spec, taints } });
@@ -92,7 +108,7 @@ export class NodeHealth implements Controller {
     const sign = `${heartbeat} ${renewed}`;
     let sighting = this.#sightings.get(name);
     if (sighting?.sign !== sign) {
-      sighting = { sign, at: this.#options.clock.now() };
+      sighting = { sign, at: this.#options.clock.now(), believed: sighting?.believed ?? false };
       this.#sightings.set(name, sighting);
     }
     return sighting.at;

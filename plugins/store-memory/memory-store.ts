@@ -93,7 +93,8 @@ export class MemoryStore implements Store {
     this.#checkGuard(key, previous, options);
     const revision = this.#log.revision + 1;
     const stored: Stored = {
-      key,
+      // One text for all versions of a key.
+      key: head?.key ?? key,
       value,
       createRevision: previous?.createRevision ?? revision,
       modRevision: revision,
