@@ -101,7 +101,7 @@ ${figures.join('\n')}
 
 async function figure(plot: Plot): Promise<string> {
   const title = escaped(plot.title);
-  return `<figure><h3>${title}</h3><div class="plot">${await draw(plot)}</div><figcaption>${escaped(plot.caption)}</figcaption></figure>`;
+  return `<figure><h3>${title}</h3><div class="plot" tabindex="0">${await draw(plot)}</div><figcaption>${escaped(plot.caption)}</figcaption></figure>`;
 }
 
 function failures({ failures: all }: WorkloadSummary): string {

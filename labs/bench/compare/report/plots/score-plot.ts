@@ -32,6 +32,7 @@ export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undef
   const equal = measures.filter(({ alike }) => alike).map(({ measure }) => measure.title);
   const same = equal.length > 0 ? ` Not drawn, since all variants are alike: ${equal.join('; ')}.` : '';
   const reach = Math.max(1, ...values.map(({ high }) => high));
+  const hasInterval = [{ filter: "datum.interval !== ''" }];
   const y = { field: 'variant', type: 'nominal', sort: null, title: null } as const;
   const end = Math.min(longest, reach * 1.02);
   return {
@@ -73,10 +74,12 @@ export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undef
             },
           },
           {
+            transform: hasInterval,
             mark: { type: 'rule', strokeWidth: 2, color: colour('ink') },
             encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
           },
           ...(['low', 'high'] as const).map((side) => ({
+            transform: hasInterval,
             mark: { type: 'tick' as const, thickness: 2, size: 9, color: colour('ink') },
             encoding: { x: { field: side, type: 'quantitative' as const } },
           })),
