@@ -130,6 +130,8 @@ export interface Topology {
   readonly nodes: readonly number[];
   /** Number of the node's value; -1 without the label. */
   codeOf(node: NodeInfo): number;
+  /** The same by the node's index, as a column; entries past the last node mean nothing. Do not write. */
+  readonly codes: Int32Array;
 }
 
 /** A question about pods, for counts that are kept. */
