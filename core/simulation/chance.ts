@@ -1,7 +1,6 @@
 // Chance: spans drawn from a seeded stream. Only comparisons, additions and multiplications: no logarithm, whose last digit
 // differs from one JavaScript engine to the next. So a draw is the same on every machine.
 
-import { isRecord } from '../cluster/checked-yaml.ts';
 import type { Random } from '../contracts/random.ts';
 import type { Distribution } from './scenario-rules.ts';
 import { span } from './time-text.ts';
@@ -12,14 +11,6 @@ export function draw(of: Distribution, random: Random): number {
   if ('exponential' in of) return Math.round(span(of.exponential) * exponential(random));
   const [least, most] = of.uniform.map(span) as [number, number];
   return least + random.int(most - least + 1);
-}
-
-/** Its mean, in milliseconds. */
-export function meanOf(of: Distribution): number {
-  if (typeof of === 'string') return span(of);
-  if (isRecord(of) && 'exponential' in of) return span(of.exponential as string);
-  const [least, most] = (of as { uniform: readonly [string, string] }).uniform.map(span) as [number, number];
-  return (least + most) / 2;
 }
 
 /**

@@ -6,28 +6,24 @@
 // So the same seed gives the same history, byte for byte, wherever it runs.
 
 import { type Cluster, createCluster } from '../cluster/cluster.ts';
-import { ConfigurationError } from '../cluster/configuration-error.ts';
 import { admin } from '../cluster/identities.ts';
 import type { ConfiguredPlugin } from '../cluster/plugin.ts';
 import type { NodeConfig } from '../cluster/settings.ts';
 import type { Locate } from '../cluster/yaml-lines.ts';
-import { Namespaces } from '../model/namespace.ts';
-import { PriorityClasses } from '../model/priority-class.ts';
-import { ApiError } from '../model/status.ts';
+import { Store } from '../contracts/store.ts';
 import { SeededRandom } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { type FaultCounts, Faults } from './faults.ts';
 import { type Digest, History } from './history.ts';
-import { createObject } from './perform.ts';
-import { priorityClassOf } from './pod-draft.ts';
+import { Logbook, type Note } from './logbook.ts';
 import { Recorder } from './recorder.ts';
-import type { NodePool, Scenario, ScenarioSpec } from './scenario.ts';
+import type { Scenario, ScenarioSpec } from './scenario.ts';
+import { nodesOf, setScene, sourcesOf } from './scene.ts';
 import { Standing } from './standing.ts';
 import { type Sample, Tally } from './tally.ts';
-import { clockText, span } from './time-text.ts';
+import { span } from './time-text.ts';
 import { Timetable } from './timetable.ts';
 import type { Trace } from './trace.ts';
-import { WorkloadSource } from './workload-source.ts';
 import type { World } from './world.ts';
 
 export interface SimulationOptions {
@@ -52,12 +48,6 @@ export interface SimulationOptions {
   readonly onSample?: (sample: Sample, part: number) => void;
 }
 
-export interface Note {
-  /** Milliseconds since the beginning. */
-  readonly at: number;
-  readonly text: string;
-}
-
 export interface Outcome {
   readonly name: string;
   readonly seed: string;
@@ -70,17 +60,14 @@ export interface Outcome {
   readonly faults: FaultCounts;
   /** What the scenario did. */
   readonly notes: readonly Note[];
-  /** What it could not do, the first of each kind, and how many there were in all. */
+  /** What it could not do: the first hundred, and how many in all. */
   readonly troubles: readonly Note[];
   readonly troubleCount: number;
 }
 
-/** Troubles that are kept with their words. */
-const mostTroubles = 100;
-
 /** @throws ConfigurationError when the API refuses what the scenario wants; whatever a plugin throws when it does not start */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { scenario, plugins, schedulers, digest, record } = options;
+  const { scenario, digest, record, traces } = options;
   const { spec } = scenario;
   const name = scenario.metadata?.name ?? 'scenario';
   const seed = String(options.seed ?? spec.seed ?? 1);
@@ -88,6 +75,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   const clock = new VirtualClock(spec.start === undefined ? undefined : Date.parse(spec.start));
   const start = clock.now();
   const random = new SeededRandom(`${seed}/scenario`);
+
   const history = new History(clock, digest());
   const tally = new Tally();
   const standing = new Standing();
@@ -97,56 +85,63 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     standing.take(change);
     recorder?.take(change);
   });
+  const log = new Logbook(
+    () => clock.now() - start,
+    (at, text) => recorder?.note(at, text),
+  );
+
   const nodes = spec.nodes.flatMap(nodesOf);
   const faults = new Faults(spec.faults ?? [], clock, random.fork('faults'), groupOf(nodes));
-  const config = { plugins: plugins.map((plugin) => (isStore(plugin) ? history.follow(plugin) : plugin)), nodes };
   const over = new AbortController();
-  const notes: Note[] = [];
-  const troubles: Note[] = [];
-  let troubleCount = 0;
-
   let cluster: Cluster | undefined;
   try {
-    // Without anybody between, components share what they look at: a large cluster lives faster.
-    const between = (spec.faults ?? []).length > 0 ? { between: faults.between } : {};
-    cluster = await passing(clock, createCluster({ ...config, schedulers: schedulers ?? {}, clock, seed, ...between }));
-    const now = () => clock.now() - start;
-    const note = (text: string) => {
-      notes.push({ at: now(), text });
-      recorder?.note(now(), text);
-    };
-    const trouble = (text: string) => {
-      troubleCount += 1;
-      if (troubles.length < mostTroubles) troubles.push({ at: now(), text });
-      recorder?.note(now(), text);
-    };
-    const at = (time: number, work: () => void | Promise<void>) => {
-      clock.schedule(start + time - clock.now(), async () => {
-        if (over.signal.aborted) return;
-        try {
-          await work();
-        } catch (error) {
-          if (!over.signal.aborted) trouble((error as Error).message);
-        }
-      });
-    };
+    cluster = await passing(
+      clock,
+      createCluster({
+        plugins: options.plugins.map((plugin) => (isStore(plugin) ? history.follow(plugin) : plugin)),
+        schedulers: options.schedulers ?? {},
+        nodes,
+        clock,
+        seed,
+        // Without anybody between, components share what they look at: a large cluster lives faster.
+        ...(spec.faults?.length && { between: faults.between }),
+      }),
+    );
     const client = cluster.client(admin, 'scenario');
-    const world: World = { spec, cluster, client, clock, random, standing, over: over.signal, now, at, note, trouble };
-    const sources = sourcesOf(world, options.traces ?? new Map());
-    await passing(clock, setScene(world, sources, options));
+    const world = worldOf({ spec, cluster, client, clock, random, standing, over: over.signal }, start, log);
+    const sources = sourcesOf(world, traces);
+    await passing(clock, setScene(world, sources, options.at, traces));
     faults.begin(start);
     for (const source of sources.values()) source.begin();
     new Timetable(world, sources).begin();
     await live(clock, start, spec, tally, options.onSample);
     history.end();
     recorder?.end(history.hash);
-    const { changes, hash } = history;
-    return { name, seed, length, changes, hash, tally, faults: faults.counts, notes, troubles, troubleCount };
   } finally {
     history.end();
     over.abort();
     if (cluster) await passing(clock, cluster.stop());
   }
+  const { changes, hash } = history;
+  const { notes, troubles, troubleCount } = log;
+  return { name, seed, length, changes, hash, tally, faults: faults.counts, notes, troubles, troubleCount };
+}
+
+/** With the ways to do something at a time, and to write it down. */
+function worldOf(parts: Omit<World, 'now' | 'at' | 'note' | 'trouble'>, start: number, log: Logbook): World {
+  const { clock, over } = parts;
+  const at = (time: number, work: () => void | Promise<void>) => {
+    clock.schedule(start + time - clock.now(), async () => {
+      if (over.aborted) return;
+      try {
+        await work();
+      } catch (error) {
+        if (!over.aborted) log.trouble((error as Error).message);
+      }
+    });
+  };
+  const now = () => clock.now() - start;
+  return { ...parts, now, at, note: (text) => log.note(text), trouble: (text) => log.trouble(text) };
 }
 
 /** Lets all of its time pass, and takes the figures on the way. */
@@ -180,69 +175,6 @@ async function passing<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
   return done;
 }
 
-/** Everything that the workloads need before the first pod comes; asks the server what it would say to a pod of each. */
-async function setScene(
-  { spec, client, cluster, ...world }: World,
-  sources: ReadonlyMap<string, WorkloadSource>,
-  { at, traces }: SimulationOptions,
-): Promise<void> {
-  const workloads = spec.workloads ?? [];
-  const rows = [...(traces?.values() ?? [])].flatMap((trace) => trace.rows);
-  const saying = async (path: readonly (string | number)[], work: () => Promise<unknown>) => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof ApiError || error instanceof ConfigurationError)) throw error;
-      throw new ConfigurationError(`${at(['spec', ...path])}: spec.${path.join('.')}: ${error.message}`);
-    }
-  };
-  const namespaces = new Set([...workloads, ...rows].map(({ namespace = 'default' }) => namespace));
-  const made = (spec.objects ?? []).filter(({ kind }) => kind === 'Namespace' || kind === 'PriorityClass');
-  const isMade = (kind: string, name: string) =>
-    made.some((object) => object.kind === kind && (object.metadata as { name?: string })?.name === name);
-  for (const name of [...namespaces].sort()) {
-    if (name !== 'default' && !isMade('Namespace', name)) await client.of(Namespaces).create({ metadata: { name } });
-  }
-  const priorities = new Set([...workloads, ...rows].flatMap(({ priority }) => priority ?? []));
-  for (const value of [...priorities].sort((a, b) => a - b)) {
-    const name = priorityClassOf(value);
-    if (!isMade('PriorityClass', name)) await client.of(PriorityClasses).create({ metadata: { name }, value });
-  }
-  for (const [index, object] of (spec.objects ?? []).entries()) {
-    await saying(['objects', index], () => createObject({ spec, client, cluster, ...world }, object));
-  }
-  for (const [index, { name }] of workloads.entries())
-    await saying(['workloads', index], () => sources.get(name)!.check());
-}
-
-function sourcesOf(world: World, traces: ReadonlyMap<string, Trace>): ReadonlyMap<string, WorkloadSource> {
-  const sources = (world.spec.workloads ?? []).map((workload) => {
-    const { trace } = workload.arrivals ?? {};
-    if (trace !== undefined && !traces.has(trace))
-      throw new ConfigurationError(`workload ${workload.name}: trace ${trace} was not read`);
-    return [
-      workload.name,
-      new WorkloadSource(workload, world, trace === undefined ? undefined : traces.get(trace)),
-    ] as const;
-  });
-  return new Map(sources);
-}
-
-function nodesOf({ name, count = 1, capacity, labels, zones, taints }: NodePool): NodeConfig[] {
-  return Array.from({ length: count }, (_, index) => ({
-    name: `${name}-${index + 1}`,
-    labels: {
-      pool: name,
-      ...(zones && { 'topology.kubernetes.io/zone': zones[index % zones.length]! }),
-      ...labels,
-    },
-    ...(taints && { taints }),
-    ...(capacity && {
-      capacity: Object.fromEntries(Object.entries(capacity).map(([key, amount]) => [key, String(amount)])),
-    }),
-  }));
-}
-
 function groupOf(nodes: readonly NodeConfig[]) {
   const kubelets = new Set(nodes.map(({ name }) => name));
   return (component: string) => {
@@ -251,8 +183,4 @@ function groupOf(nodes: readonly NodeConfig[]) {
   };
 }
 
-const isStore = ({ definition }: ConfiguredPlugin): boolean =>
-  definition.provides.some((token) => (token as symbol).description === 'Store');
-
-/** `02:15:00 power lost: small-3` */
-export const noteText = ({ at, text }: Note): string => `${clockText(at)}  ${text}`;
+const isStore = ({ definition }: ConfiguredPlugin): boolean => definition.provides.includes(Store);

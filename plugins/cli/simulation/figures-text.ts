@@ -1,6 +1,7 @@
 // Figures text: what a simulation found, for a person: what happened, figures over time as a table and as sparklines, totals.
 
-import type { Note, Outcome } from '../../../core/simulation/simulation.ts';
+import { type Note, noteText } from '../../../core/simulation/logbook.ts';
+import type { Outcome } from '../../../core/simulation/simulation.ts';
 import type { Sample } from '../../../core/simulation/tally.ts';
 import { clockText, spanText } from '../../../core/simulation/time-text.ts';
 import { columns } from '../text.ts';
@@ -26,7 +27,7 @@ export function figuresText(outcome: Outcome, plain: boolean): string {
 
 function section(title: string, notes: readonly Note[], count: number, bold: (text: string) => string): string[] {
   if (count === 0) return [];
-  const shown = notes.slice(0, mostNotes).map(({ at, text }) => `  ${clockText(at)}  ${text}\n`);
+  const shown = notes.slice(0, mostNotes).map((note) => `  ${noteText(note)}\n`);
   const more = count > shown.length ? `  ... and ${count - shown.length} more (-o json has more of them)\n` : '';
   return [`${bold(title)}\n${shown.join('')}${more}`];
 }
