@@ -75,6 +75,8 @@ export { podResources } from './scheduling/pod-resources.ts';
 export * from './scheduling/refusals.ts';
 export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';
 export * from './scheduling/snapshot.ts';
+export { EventLog } from './storage/event-log.ts';
+export * from './storage/sorted-index.ts';
 export * from './streams/shared-informers.ts';
 export * from './streams/watcher.ts';
 export * from './time/random.ts';

@@ -21,6 +21,7 @@ import type { Random } from '../contracts/random.ts';
 import type { Store } from '../contracts/store.ts';
 import { TokenIssuer } from '../contracts/token-issuer.ts';
 import { SharedFleet } from '../node/fleet.ts';
+import type { ExchangeableStore } from '../storage/exchangeable-store.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
 import { freshSeed, SeededRandom } from '../time/random.ts';
 import { RealClock } from '../time/real-clock.ts';
@@ -40,6 +41,7 @@ import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 import type { RunningComponent } from './running-component.ts';
 import { apiServiceAddress, controlPlaneAddress, type NodeConfig, nodeSettings, Settings } from './settings.ts';
+import { firstStore, NextStore } from './store-part.ts';
 import { Supervisor, type SwapReport } from './supervisor.ts';
 import { within } from './within.ts';
 
@@ -93,7 +95,7 @@ export class Cluster {
   readonly #random: Random;
   readonly #settings: Settings;
   readonly #composition: Composition;
-  readonly #store: Store;
+  readonly #store: ExchangeableStore;
   readonly #api: Api;
   readonly #objects: ComponentObjects;
   readonly #informers: SharedInformers;
@@ -111,7 +113,8 @@ export class Cluster {
     this.#composition = composition;
     this.registry = new PluginRegistry(config.registered ?? [], config.plugins);
 
-    const { store, api, tokens } = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
+    const plane = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
+    const { store, api, tokens } = plane;
     this.#store = store;
     this.#api = api;
     const { between = (client) => client } = config;
@@ -138,7 +141,11 @@ export class Cluster {
       kubeconfig: (user) => this.#face().kubeconfig(user),
     };
     this.#supervisor = new Supervisor({
-      build: (plan, report) => (plan.role === 'Store' ? this.#storePart() : buildPart(around, plan, report)),
+      build: (plan, report) => {
+        if (plan.role !== 'Store') return buildPart(around, plan, report);
+        const isFirst = !this.#supervisor.components.get(plan.name)?.part;
+        return isFirst ? firstStore() : new NextStore(store, () => plane.openStore(plan.plugin));
+      },
       clock: this.clock,
       drain: (node, signal) => drain(supervisorClient, this.clock, node, signal),
       resume: (node) => resume(supervisorClient, node),
@@ -155,6 +162,11 @@ export class Cluster {
    */
   client(user: UserInfo = admin, userAgent?: string): ApiClient {
     return new LocalApiClient(this.#api, user, userAgent);
+  }
+
+  /** What the API server keeps everything in: for who looks into it. */
+  get store(): Store {
+    return this.#store;
   }
 
   /** The API without HTTP: for who makes a face of their own, beside the cluster's. */
@@ -252,11 +264,6 @@ export class Cluster {
     throw new ConfigurationError(
       'a plugin in a process of its own needs an API that listens: add one to the cluster’s plugins, for example apiHttp()',
     );
-  }
-
-  /** The store is open already when its component starts, and closes last. */
-  #storePart() {
-    return { start: async () => {}, stop: async () => {} };
   }
 
   /** Tells pods where the API is: the Service `kubernetes`. */

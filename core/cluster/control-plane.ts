@@ -13,12 +13,17 @@ import { Store } from '../contracts/store.ts';
 import { TokenIssuer } from '../contracts/token-issuer.ts';
 import { builtinResources } from '../model/index.ts';
 import { Resource } from '../model/resource.ts';
+import { ExchangeableStore } from '../storage/exchangeable-store.ts';
 import type { Composition } from './composition.ts';
 import { assemble, given } from './container.ts';
+import type { ConfiguredPlugin } from './plugin.ts';
 import { ClusterSetting } from './setting.ts';
 
 export interface ControlPlane {
-  readonly store: Store;
+  /** Of the plugin that the cluster begins with; another one may take its place. */
+  readonly store: ExchangeableStore;
+  /** Opens the store of another plugin. */
+  openStore(plugin: ConfiguredPlugin): Store;
   readonly api: Api;
   /** Who signs tokens, if a plugin does. */
   readonly tokens: TokenIssuer | undefined;
@@ -34,7 +39,9 @@ export function controlPlane(
 ): ControlPlane {
   const base = [given(Clock, clock), given(ClusterSetting, setting)];
   const { plugin } = components.find(({ role }) => role === 'Store')!;
-  const store = assemble([plugin], [...base, given(Random, chance.fork('store'))]).get(Store);
+  const openStore = (one: ConfiguredPlugin) =>
+    assemble([one], [...base, given(Random, chance.fork('store'))]).get(Store);
+  const store = new ExchangeableStore(openStore(plugin));
   const random = chance.fork('api');
   const container = assemble(contributions, [...base, given(Random, random), given(Store, store)]);
   const tokens = container.isBound(TokenIssuer) ? container.get(TokenIssuer) : undefined;
@@ -50,5 +57,5 @@ export function controlPlane(
     ...(tokens && { tokens }),
     ...(audit && { audit }),
   });
-  return { store, api, tokens };
+  return { store, openStore, api, tokens };
 }

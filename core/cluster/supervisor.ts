@@ -6,7 +6,8 @@
 //   Scheduler, Controller   one at a time, as under a leader's lease: prepare new, stop old, start new
 //   Proxy                   no gap: start new, then stop old
 //   ContainerRuntime        the node is drained before, and takes pods again after
-//   Store, ApiFace          not while the cluster runs: everything else stands on them
+//   Store                   no gap: open the new one, copy everything while writes wait, then close the old one
+//   ApiFace                 not while the cluster runs: everybody speaks to it
 // Always true: one swap at a time; after a failed one the old plugin runs, and the component's message says why; a part
 // that does not come back from start() or stop() is named, and never waited for without limit.
 
@@ -167,7 +168,7 @@ export class Supervisor {
       await part.prepare?.();
       if (node !== undefined) await this.#options.drain(node, signal);
       signal.throwIfAborted();
-      const keptUp = before.role === 'Proxy';
+      const keptUp = before.role === 'Proxy' || before.role === 'Store';
       if (keptUp) await this.#run(part);
       const trouble = await this.#handOver(component);
       if (!keptUp) await this.#runOrReturn(component, part, before);
@@ -267,9 +268,9 @@ export class Supervisor {
 
 function refuse(component: RunningComponent, plugin: ConfiguredPlugin): void {
   const { role, name } = component.plan;
-  if (role === 'Store' || role === 'ApiFace') {
+  if (role === 'ApiFace') {
     throw new ConfigurationError(
-      `component ${name} cannot be swapped while the cluster runs: everything else stands on it. Stop the cluster and start it with ${pluginName({ ...component.plan, plugin })}`,
+      `component ${name} cannot be swapped while the cluster runs: everybody speaks to it. Stop the cluster and start it with ${pluginName({ ...component.plan, plugin })}`,
     );
   }
   if (roleOf(plugin) !== role) throw new ConfigurationError(notFor(plugin, `component ${name}`, role));

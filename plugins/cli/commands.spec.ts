@@ -48,7 +48,7 @@ describe('the kubelab command', function () {
 
   it('tells a file by its name, is found without its own, and says that memory keeps no objects', async () => {
     const data = path.join(folder, 'data');
-    const run = await up('--name', 'only', '--data', data);
+    const run = await up('--name', 'only', '--data', data, '--store', 'memory');
     const said = /^store memory keeps no objects: they are gone when the cluster ends$/m;
     for (let tries = 0; !said.test(run.stderr) && tries < 100; tries += 1) await sleep(20);
     expect(run.stderr).to.match(said);

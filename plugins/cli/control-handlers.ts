@@ -107,6 +107,7 @@ async function consequence(cluster: Cluster, { role, component, to }: SwapReport
   const follow: Partial<Record<Role, string>> = {
     Scheduler: `new pods follow ${rule}; ${pods(placed)} stay`,
     Controller: `${component} now follows ${rule}; what it made stays`,
+    Store: `all objects were copied to ${rule}; nothing else changes`,
     Proxy: `new connections go through ${rule}; pods and services stay`,
     ContainerRuntime: `${component} was drained and now runs pods by ${rule}`,
   };

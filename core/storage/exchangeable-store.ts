@@ -1,0 +1,157 @@
+// Exchangeable store: stands before the store that a cluster has now, so that another one can take its place while the
+// cluster runs.
+//   exchange(next)   writes wait > those on their way end > the state is copied > watches go over > writes go on
+// Where the next store keeps the numbers, watches go on after the last revision that they saw: nobody notices. One that
+// numbers by itself (etcd) goes on past the old numbers: watches end in Compacted, and whoever watches lists again.
+// Always true: no write is lost or done twice; when the copy fails, everything goes on with the old store.
+
+import { filter, firstValueFrom, Observable, type Subscriber, type Subscription } from 'rxjs';
+import {
+  Compacted,
+  type Guard,
+  type Page,
+  type PutOptions,
+  type RangeOptions,
+  type ReadOptions,
+  type Revision,
+  type Store,
+  type Stored,
+  type StoreEvent,
+} from '../contracts/store.ts';
+import { nextTurn } from '../time/turn.ts';
+
+interface Watching {
+  readonly prefix: string;
+  readonly subscriber: Subscriber<StoreEvent>;
+  seen: Revision;
+  subscription: Subscription | undefined;
+}
+
+export class ExchangeableStore implements Store {
+  #store: Store;
+  readonly #watching = new Set<Watching>();
+  /** Writes on their way to the store. */
+  readonly #writes = new Set<Promise<unknown>>();
+  /** While a store is exchanged: writes wait for it. */
+  #exchange: Promise<void> | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(key: string, options?: ReadOptions): Promise<Stored | undefined> {
+    return this.#store.get(key, options);
+  }
+
+  list(prefix: string, options?: RangeOptions): Promise<Page> {
+    return this.#store.list(prefix, options);
+  }
+
+  count(prefix: string): Promise<number> {
+    return this.#store.count(prefix);
+  }
+
+  put(key: string, value: object, options?: PutOptions): Promise<Stored> {
+    return this.#write((store) => store.put(key, value, options));
+  }
+
+  delete(key: string, options?: Guard): Promise<Stored> {
+    return this.#write((store) => store.delete(key, options));
+  }
+
+  watch(prefix: string, { after }: { readonly after: Revision }): Observable<StoreEvent> {
+    return new Observable((subscriber) => {
+      const watching: Watching = { prefix, subscriber, seen: after, subscription: undefined };
+      this.#watching.add(watching);
+      this.#follow(watching);
+      return () => {
+        this.#watching.delete(watching);
+        watching.subscription?.unsubscribe();
+      };
+    });
+  }
+
+  compact(before: Revision): Promise<void> {
+    return this.#store.compact(before);
+  }
+
+  revision(): Promise<Revision> {
+    return this.#store.revision();
+  }
+
+  snapshot(): AsyncIterable<Stored> {
+    return this.#store.snapshot();
+  }
+
+  restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+    return this.#write((store) => store.restore(items));
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  /** Fills the next store, which must be empty, and goes on with it. The old one is closed. @throws whatever `restore` throws */
+  async exchange(next: Store): Promise<void> {
+    await this.#exchange;
+    const done = this.#exchangeFor(next);
+    this.#exchange = done.catch(() => {});
+    try {
+      await done;
+    } finally {
+      this.#exchange = undefined;
+    }
+  }
+
+  async #exchangeFor(next: Store): Promise<void> {
+    const former = this.#store;
+    await Promise.allSettled(this.#writes);
+    const last = await former.revision();
+    await next.restore(former.snapshot());
+    await this.#shown(former, last);
+    this.#store = next;
+    const keepsNumbers = (await next.revision()) === last;
+    for (const watching of this.#watching) {
+      watching.subscription?.unsubscribe();
+      if (!keepsNumbers) watching.subscriber.error(new Compacted(watching.seen, await next.revision()));
+      // Everything up to the last revision was shown, whatever of it was the watcher's own.
+      else {
+        watching.seen = Math.max(watching.seen, last);
+        this.#follow(watching);
+      }
+    }
+    await former.close();
+  }
+
+  /** Resolves when the store has shown its last change: stores show each change to all watchers at once. */
+  async #shown(store: Store, last: Revision): Promise<void> {
+    if (this.#watching.size === 0) return;
+    const reached = store.watch('', { after: last - 1 }).pipe(filter(({ revision }) => revision >= last));
+    await firstValueFrom(reached).catch(() => undefined);
+    await nextTurn();
+  }
+
+  #follow(watching: Watching): void {
+    const { prefix, subscriber, seen } = watching;
+    watching.subscription = this.#store.watch(prefix, { after: seen }).subscribe({
+      next: (event) => {
+        watching.seen = event.revision;
+        subscriber.next(event);
+      },
+      error: (error) => subscriber.error(error),
+      complete: () => {
+        this.#watching.delete(watching);
+        subscriber.complete();
+      },
+    });
+  }
+
+  #write<T>(write: (store: Store) => Promise<T>): Promise<T> {
+    if (this.#exchange) return this.#exchange.then(() => this.#write(write));
+    const writing = write(this.#store);
+    this.#writes.add(writing);
+    const end = () => void this.#writes.delete(writing);
+    writing.then(end, end);
+    return writing;
+  }
+}
