@@ -89,7 +89,7 @@ function blocksOf(summary: Summary, folder: string): Map<string, Block> {
     const { name, level } = workload.workload;
     blocks.set(`${name} ${level} facts`, { text: facts(summary) });
     blocks.set(`${name} ${level} table`, { text: table(workload) });
-    add(`${name} ${level} scores`, scorePlot(workload));
+    add(`${name} ${level} scores`, scorePlot(workload, variants));
     for (const [at, plot] of seriesPlots(workload, variants).entries())
       add(`${name} ${level} throughput${at === 0 ? '' : ` ${at + 1}`}`, plot);
     add(`${name} ${level} load`, loadPlot(workload, variants));

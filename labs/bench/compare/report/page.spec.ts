@@ -60,7 +60,9 @@ describe('plots of a comparison', () => {
   const [workload] = workloads;
 
   it('have headlines that say what is seen', () => {
-    expect(scorePlot(workload!)?.title).to.equal('default is best on 2 of 4 measures, round-robin on 1');
+    expect(scorePlot(workload!, comparison.variants)?.title).to.equal(
+      'default is best on 2 of 4 measures, round-robin on 1',
+    );
     expect(seriesPlots(workload!, comparison.variants).map(({ title }) => title)[0]).to.match(
       /^default is done after 2\.\d+ s, random takes \d(\.\d)? times as long$/,
     );
@@ -79,7 +81,7 @@ describe('plots of a comparison', () => {
   });
 
   it('stand alone as files, without the page’s colours', async () => {
-    const svg = svgFile(await draw(scorePlot(workload!)!));
+    const svg = svgFile(await draw(scorePlot(workload!, comparison.variants)!));
     expect(svg)
       .to.match(/^<svg role="img"/)
       .and.not.contain('var(--');

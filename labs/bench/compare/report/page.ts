@@ -82,7 +82,7 @@ async function overview(summary: Summary): Promise<string> {
 
 async function section(workload: WorkloadSummary, at: number, { comparison }: Summary): Promise<string> {
   const { variants } = comparison;
-  const score = scorePlot(workload);
+  const score = scorePlot(workload, variants);
   const plots = [
     ...seriesPlots(workload, variants),
     ...[loadPlot(workload, variants), heatPlot(workload, variants)].flatMap((plot) => plot ?? []),

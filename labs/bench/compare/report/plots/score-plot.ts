@@ -9,12 +9,12 @@ import { colour, variantColours } from '../theme.ts';
 /** Whiskers end here, however far an interval reaches. */
 const longest = 1.5;
 
-export function scorePlot({ workload, measures }: WorkloadSummary): Plot | undefined {
+/** @param variants all of the comparison: each has its colour everywhere */
+export function scorePlot({ workload, measures }: WorkloadSummary, variants: readonly string[]): Plot | undefined {
   const scored = measures.filter(({ standings, alike }) => !alike && standings.some(({ score }) => score));
   if (scored.length === 0) return undefined;
   // Small panels where there are many measures: three in a row, so that they are seen at a time.
   const inRow = scored.length > 6 ? 3 : 2;
-  const variants = scored[0]!.standings.map(({ variant }) => variant);
   const names = shortNames(variants);
   const title = (measure: MeasureSummary['measure']) =>
     `${measure.title}\n${measure.unit}, ${measure.better === 'higher' ? 'more' : 'less'} is better`;
