@@ -89,7 +89,7 @@ async function list_({ output }: Options): Promise<void> {
 async function bench(name: string, options: Options, command: string): Promise<void> {
   const { compare } = await import('./compare.ts');
   const { showProgress } = await import('./report/progress.ts');
-  const { exitCodeOf } = await import('./verdict.ts');
+  const { exitCodeOf, missed } = await import('./verdict.ts');
   const { nodes, pods, level, variants, repeat, seed, timeLimit, timesFloor, plain, json, html } = options;
   const size = { ...(nodes !== undefined && { nodes }), ...(pods !== undefined && { pods }) };
   const { checkWritable, writeComparison, writePage } = await import('./report/files.ts');
@@ -114,6 +114,11 @@ async function bench(name: string, options: Options, command: string): Promise<v
       progress: showProgress(process.stderr, { plain: plain === true }),
       signal: stop.signal,
     });
+    if (!comparison.workloads.some(({ runs }) => runs.length > 0)) {
+      process.stderr.write('stopped before a run was through\n');
+      process.exitCode = 130;
+      return;
+    }
     if (json !== undefined && json !== '-') writeComparison(json, comparison);
     if (html !== undefined) await writePage(html, comparison);
     if (json === '-') process.stdout.write(`${JSON.stringify(comparison)}\n`);
@@ -121,6 +126,12 @@ async function bench(name: string, options: Options, command: string): Promise<v
       const { comparisonTable } = await import('./report/table.ts');
       const isPlain = plain === true || !process.stdout.isTTY || (process.env.NO_COLOR ?? '') !== '';
       process.stdout.write(comparisonTable(comparison, { width: process.stdout.columns ?? 100, plain: isPlain }));
+    }
+    for (const { workload, variant, wanted, found } of missed(comparison)) {
+      const unit = 'pods/s on average';
+      process.stderr.write(
+        `below the floor: ${variant} on ${workload}: ${Math.round(found)} ${unit}, wanted ${wanted}\n`,
+      );
     }
     process.exitCode = stop.signal.aborted ? 130 : exitCodeOf(comparison);
   } finally {
