@@ -4,13 +4,13 @@
 //   scheduler-binpack    a plugin of Kubelab's, in this process
 // Always true: when it ends, nothing of it is left: no process, no socket, nothing in the cluster but what it wrote there.
 
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { buildPart } from '../../../core/cluster/build-part.ts';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../../core/cluster/plugin-registry.ts';
+import { freshSeed } from '../../../core/time/random.ts';
 import type { HttpApiClient, KubeconfigChoice } from '../../api-http/plugin.ts';
 import { standardPlugins } from '../../standard.ts';
 import { fitting, isPath } from '../cluster-config.ts';
@@ -79,7 +79,7 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
   }
   const around = surroundingsOf({
     cluster: context ?? cluster.server,
-    seed: randomUUID(),
+    seed: freshSeed(),
     client: () => client!,
     kubeconfig: '', // a process of its own reads the file itself
   });
