@@ -127,10 +127,9 @@ async function bench(name: string, options: Options, command: string): Promise<v
       const isPlain = plain === true || !process.stdout.isTTY || (process.env.NO_COLOR ?? '') !== '';
       process.stdout.write(comparisonTable(comparison, { width: process.stdout.columns ?? 100, plain: isPlain }));
     }
-    for (const { workload, variant, wanted, found } of missed(comparison)) {
-      const unit = 'pods/s on average';
+    for (const { workload, variant, measure, wanted, found } of missed(comparison)) {
       process.stderr.write(
-        `below the floor: ${variant} on ${workload}: ${Math.round(found)} ${unit}, wanted ${wanted}\n`,
+        `floor missed: ${variant} on ${workload}: ${measure} ${found.toPrecision(4)}, wanted ${wanted}\n`,
       );
     }
     process.exitCode = stop.signal.aborted ? 130 : exitCodeOf(comparison);
