@@ -11,6 +11,8 @@ import type { ConfiguredPlugin } from '../cluster/plugin.ts';
 import type { NodeConfig } from '../cluster/settings.ts';
 import type { Locate } from '../cluster/yaml-lines.ts';
 import { Store } from '../contracts/store.ts';
+import { findCondition } from '../model/conditions.ts';
+import type { Pod } from '../model/pod.ts';
 import { SeededRandom } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { type FaultCounts, Faults } from './faults.ts';
@@ -20,7 +22,7 @@ import { Recorder } from './recorder.ts';
 import type { Scenario, ScenarioSpec } from './scenario.ts';
 import { nodesOf, setScene, sourcesOf } from './scene.ts';
 import { Standing } from './standing.ts';
-import { type Sample, Tally } from './tally.ts';
+import { type Sample, standingOf, Tally } from './tally.ts';
 import { span } from './time-text.ts';
 import { Timetable } from './timetable.ts';
 import type { Trace } from './trace.ts';
@@ -63,6 +65,8 @@ export interface Outcome {
   /** What it could not do: the first hundred, and how many in all. */
   readonly troubles: readonly Note[];
   readonly troubleCount: number;
+  /** Pods that have no node at the end, and what they were told: the first hundred. */
+  readonly leftOver: readonly { readonly pod: string; readonly why: string }[];
 }
 
 /** @throws ConfigurationError when the API refuses what the scenario wants; whatever a plugin throws when it does not start */
@@ -124,7 +128,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   }
   const { changes, hash } = history;
   const { notes, troubles, troubleCount } = log;
-  return { name, seed, length, changes, hash, tally, faults: faults.counts, notes, troubles, troubleCount };
+  const found = { changes, hash, tally, faults: faults.counts, notes, troubles, troubleCount };
+  return { name, seed, length, ...found, leftOver: leftOverOf(standing) };
 }
 
 /** With the ways to do something at a time, and to write it down. */
@@ -173,6 +178,17 @@ async function passing<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
   await clock.settle();
   while (!isOver) await clock.advance(Math.max(1, Math.min(1000, (clock.next ?? 0) - clock.now())));
   return done;
+}
+
+/** How many pods that are left over are named. */
+const mostLeftOver = 100;
+
+function leftOverOf(standing: Standing): Outcome['leftOver'] {
+  const pods = [...standing.of<Pod>('pods')].filter(([, pod]) => standingOf(pod) === 'pending').slice(0, mostLeftOver);
+  return pods.map(([name, { status }]) => ({
+    pod: name,
+    why: findCondition(status?.conditions, 'PodScheduled')?.message ?? 'nobody has looked at it yet',
+  }));
 }
 
 function groupOf(nodes: readonly NodeConfig[]) {

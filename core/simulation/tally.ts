@@ -12,7 +12,7 @@ import { podResources, toResources } from '../scheduling/pod-resources.ts';
 import type { Change } from './history.ts';
 
 /** A pod's standing, as far as the figures go. */
-type Standing = 'pending' | 'starting' | 'running' | 'succeeded' | 'failed';
+export type Standing = 'pending' | 'starting' | 'running' | 'succeeded' | 'failed';
 
 /** The figures at a time. */
 export interface Sample {
@@ -182,7 +182,7 @@ export class Tally {
   }
 }
 
-function standingOf({ spec, status }: Pod): Standing {
+export function standingOf({ spec, status }: Pod): Standing {
   const phase = status?.phase;
   if (phase === 'Succeeded') return 'succeeded';
   if (phase === 'Failed') return 'failed';

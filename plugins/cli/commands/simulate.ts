@@ -3,7 +3,7 @@
 // Exit codes: 0 done; 1 the scenario, or a plugin file of it, could not do all that it says; 2 the file is wrong; 3 Kubelab failed.
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import type { Scenario } from '../../../core/simulation/scenario.ts';
@@ -39,6 +39,9 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
   const name = scenario.metadata?.name ?? 'scenario';
   const seed = options.seed ?? spec.seed ?? 1;
   const record = options.record === false ? undefined : new RecordFile();
+  const written = record && recordName(options, name, seed);
+  // Not after a long run.
+  if (written !== undefined) mkdirSync(path.dirname(path.resolve(written)), { recursive: true });
   for (const [trace, { broken, ignored }] of traces) tellTrace(trace, broken, ignored);
 
   const progress = progressOf(name, span(spec.length), plain);
@@ -51,7 +54,6 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
       progress.show(part, time, `${running} pods running, ${pending} waiting`),
   }).finally(() => progress.end());
 
-  const written = record && recordName(options, name, seed);
   const bytes = written === undefined ? 0 : record!.write(written);
   if (outcome.troubleCount > 0) process.exitCode = 1;
   if (options.output === 'json') {
@@ -66,9 +68,12 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
   const tail =
     written === undefined
       ? ''
-      : `  ${'record'.padEnd(16)}  ${written}, ${(bytes / 1e6).toFixed(1)} MB; play it again with: npx kubelab replay ${written}\n`;
+      : `  ${'record'.padEnd(16)}  ${written}, ${sizeText(bytes)}; play it again with: npx kubelab replay ${written}\n`;
   process.stdout.write(`${head}\n\n${figuresText(outcome, plain).trimEnd()}\n${tail}`);
 }
+
+const sizeText = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 function read(file: string): string {
   try {

@@ -19,8 +19,9 @@ export function figuresText(outcome: Outcome, plain: boolean): string {
     ...section('What happened', notes, notes.length, bold),
     `${bold('Figures over time')}\n${table(tally.samples)}`,
     `${bold('In a line each')} (least to most)\n${sparklines(tally.samples, plain)}`,
-    `${bold('In all')}\n${totals(outcome)}`,
+    ...leftOver(outcome, bold),
     ...section('What went wrong', troubles, troubleCount, bold),
+    `${bold('In all')}\n${totals(outcome)}`,
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -30,6 +31,16 @@ function section(title: string, notes: readonly Note[], count: number, bold: (te
   const shown = notes.slice(0, mostNotes).map((note) => `  ${noteText(note)}\n`);
   const more = count > shown.length ? `  ... and ${count - shown.length} more (-o json has more of them)\n` : '';
   return [`${bold(title)}\n${shown.join('')}${more}`];
+}
+
+/** Pods without a node that are named. */
+const mostLeftOver = 5;
+
+function leftOver({ leftOver: pods, tally }: Outcome, bold: (text: string) => string): string[] {
+  if (pods.length === 0) return [];
+  const shown = pods.slice(0, mostLeftOver).map(({ pod, why }) => `  ${pod}: ${why}\n`);
+  const more = tally.totals.pending - shown.length;
+  return [`${bold('Left over without a node')}\n${shown.join('')}${more > 0 ? `  ... and ${more} more\n` : ''}`];
 }
 
 function table(samples: readonly Sample[]): string {
@@ -126,7 +137,7 @@ function totals({ tally, faults, changes, hash }: Outcome): string {
       'pods',
       `${created} created, ${bound} placed, ${succeeded} succeeded, ${failed} failed, ${deleted} deleted before their end, ${pending} left over without a node`,
     ],
-    ['time to schedule', `half within ${wait(p50)}, 99 of 100 within ${wait(p99)}`],
+    ...(bound > 0 ? [['time to schedule', `half within ${wait(p50)}, 99 of 100 within ${wait(p99)}`] as const] : []),
     ['utilisation', `CPU ${percent(cpu)}, memory ${percent(memory)} of what ready nodes offer, on average`],
     ...(nodesLost > 0 ? [['nodes lost', `${nodesLost} times a node stopped being ready`] as const] : []),
     ...(struck.length > 0 ? [['faults', struck.map(([what, count]) => `${count} ${what}`).join(', ')] as const] : []),
