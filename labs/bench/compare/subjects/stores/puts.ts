@@ -17,7 +17,7 @@ export const putsTrial = ({ objects, labels }: { objects: number; labels: readon
   measures: () => [...paceMeasures('objects written', 'objects/s', 'one write'), memoryMeasure],
   async run(round) {
     const values = makeObjects(objects);
-    const { store, end } = benchStore(round);
+    const { store, end } = await benchStore(round);
     const before = await store.revision();
     const pace = new Pace();
     let next = 0;

@@ -17,7 +17,7 @@ export const rangeTrial = ({ objects, labels }: { objects: number; labels: reado
   levels: ['alone'],
   measures: () => [...paceMeasures('objects read', 'objects/s', `a page of ${page}`), memoryMeasure],
   async run(round) {
-    const { store, end } = benchStore(round);
+    const { store, end } = await benchStore(round);
     for (const [at, value] of makeObjects(objects).entries()) await store.put(keyOf(at), value);
     const walks = Math.max(1, Math.ceil(1_000_000 / objects));
     const pace = new Pace();

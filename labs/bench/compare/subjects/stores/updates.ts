@@ -23,7 +23,7 @@ export const updatesTrial = ({ updates, labels }: { updates: number; labels: rea
     memoryMeasure,
   ],
   async run(round) {
-    const { store, end } = benchStore(round);
+    const { store, end } = await benchStore(round);
     for (const [at, value] of makeObjects(shared).entries()) await store.put(keyOf(at), { ...value, count: 0 });
     const pace = new Pace();
     let begun = 0;

@@ -24,7 +24,7 @@ export const watchTrial = (of: { watchers: number; changes: number; labels: read
     ],
     async run(round) {
       const values = makeObjects(changes);
-      const { store, end } = benchStore(round);
+      const { store, end } = await benchStore(round);
       const from = await store.revision();
       const pace = new Pace();
       const begun = new Map<number, number>();
