@@ -24,7 +24,12 @@ export async function admit(api: Machinery, admission: Admission): Promise<KubeO
   const { operation, caller, target, previous, dryRun } = admission;
   const { resource } = target;
   let object = admission.object;
-  const request = () => ({ operation, user: caller.user, target, object, ...(previous && { previous }), dryRun });
+  const request = () => {
+    const { user } = caller;
+    return previous
+      ? { operation, user, target, object, previous, dryRun }
+      : { operation, user, target, object, dryRun };
+  };
   for (const plugin of api.admission) {
     if (!plugin.mutate) continue;
     try {

@@ -5,9 +5,10 @@
 
 import type { ApiClient } from '../contracts/api-client.ts';
 import { type Cancel, type Clock, microTimestamp, timestamp } from '../contracts/clock.ts';
-import { type Lease, Leases } from '../model/lease.ts';
+import { type Lease, type LeaseSpec, Leases } from '../model/lease.ts';
 import type { Draft } from '../model/meta.ts';
 import { type Node, Nodes } from '../model/node.ts';
+import { revise } from '../model/revise.ts';
 import { ApiError } from '../model/status.ts';
 import { type NodeOptions, nodeObject, nodeStatus, reconciled, withoutHeartbeats } from './node-object.ts';
 import { sameStatus } from './pod-status.ts';
@@ -147,7 +148,8 @@ export class NodeReporter {
     const renewTime = microTimestamp(clock);
     try {
       if (this.#lease) {
-        this.#lease = await leases.update({ ...this.#lease, spec: { ...this.#lease.spec, renewTime } });
+        const { spec } = this.#lease;
+        this.#lease = await leases.update(revise(this.#lease, { spec: revise<LeaseSpec>(spec ?? {}, { renewTime }) }));
       } else {
         this.#lease = await leases.create(this.#newLease(renewTime));
       }
