@@ -1,0 +1,138 @@
+// What a store promises, checked on what clients saw of it while it was troubled:
+//
+//   describeHistory('memory', () => ({ open: async () => new MemoryStore(clock), end: async () => {} }), []);
+//
+// For each seed a world of its own: clients work, faults come, in some worlds the process is killed and opens its store again;
+// everything is recorded, and the record is checked. The seed decides what is asked and which faults come; how calls
+// overlap is up to the machine, so a failure tells its record's contradictions, not only its seed.
+
+import type { Random } from '../../contracts/random.ts';
+import type { Store } from '../../contracts/store.ts';
+import { SeededRandom } from '../../time/random.ts';
+import { nextTurn } from '../../time/turn.ts';
+import { checkHistory, report } from './check-history.ts';
+import { Clients } from './clients.ts';
+import type { Entry } from './record.ts';
+import { Recorder } from './recorder.ts';
+import { historySeeds } from './seeds.ts';
+
+/** One store and what it lives on. */
+export interface HistoryWorld {
+  /** The store as it stands: at first empty, after `kill` as it is found. */
+  open(): Promise<Store>;
+  /** Kills the process that has the store; absent: it would have nothing to come back to. */
+  kill?(random: Random): Promise<void>;
+  /** Whether an error says for certain that the write has not happened; else it may have. */
+  hasNotHappened?(error: Error): boolean;
+  /** Between calls, and after failures; a turn of the event loop unless told. */
+  pace?(): Promise<void>;
+  /** Gives everything back, stores too. */
+  end(): Promise<void>;
+}
+
+/** Something that is done to a world while clients work; when it resolves, all is well again. */
+export interface Fault<World> {
+  readonly name: string;
+  run(world: World, random: Random): Promise<void>;
+}
+
+export interface HistoryOptions {
+  readonly clients?: number;
+  /** Calls of each client in each life. */
+  readonly calls?: number;
+  readonly patience?: number;
+  /** Milliseconds that all seeds may take. */
+  readonly timeout?: number;
+}
+
+export function describeHistory<World extends HistoryWorld>(
+  name: string,
+  make: (seed: number) => World | Promise<World>,
+  faults: readonly Fault<World>[],
+  options: HistoryOptions = {},
+): void {
+  describe(`history of ${name}`, function () {
+    this.timeout(options.timeout ?? 60_000 + historySeeds.length * 2000);
+
+    it(`keeps its promises in ${historySeeds.length} histories`, async () => {
+      for (const seed of historySeeds) {
+        const world = await make(seed);
+        const record: Entry[] = [];
+        try {
+          await recordHistory(world, faults, new SeededRandom(`history ${seed}`), record, options);
+        } finally {
+          await world.end();
+        }
+        const violations = checkHistory(record);
+        if (violations.length > 0) {
+          throw new Error(
+            `seed ${seed} (KUBELAB_HISTORY_FROM=${seed} KUBELAB_HISTORY_SEEDS=1):\n${report(violations)}`,
+          );
+        }
+      }
+    });
+  });
+}
+
+/** One history: several lives of a store, each ended by a kill, the last one in quiet. */
+export async function recordHistory<World extends HistoryWorld>(
+  world: World,
+  faults: readonly Fault<World>[],
+  random: Random,
+  record: Entry[],
+  { clients: count = 5, calls = 30, patience = 5000 }: HistoryOptions = {},
+): Promise<void> {
+  const lives = world.kill ? 1 + random.int(3) : 1;
+  let after: number | undefined;
+  for (let life = 1; life <= lives; life += 1) {
+    const store = await world.open();
+    after ??= await store.revision();
+    let alive = true;
+    const tell = (entry: Entry) => {
+      if (!alive) return;
+      record.push(entry);
+      if ('shown' in entry && entry.shown.includes('.auditor.')) after = Math.max(after ?? 0, entry.event.revision);
+    };
+    const recorder = new Recorder(store, `${life}`, tell, (error) => world.hasNotHappened?.(error) ?? false);
+    const own = random.fork(`life ${life}`);
+    const work = { random: own, after, life: `${life}`, clients: count, calls, patience };
+    const clients = new Clients(recorder, { ...work, pace: () => world.pace?.() ?? nextTurn() });
+    const working = clients.work();
+    const trouble = troubles(world, faults, own, clients, count * calls, tell);
+    if (life < lives) {
+      await clients.answered(own.int(count * calls));
+      tell({ fault: 'kill -9', kills: true });
+      alive = false;
+      await world.kill?.(own);
+      clients.stop();
+      await trouble;
+      continue;
+    }
+    await working;
+    await trouble;
+    await clients.settle();
+    tell({ settled: true });
+    alive = false;
+    clients.stop();
+  }
+}
+
+/** One fault after the other, each at a moment of its own. */
+async function troubles<World extends HistoryWorld>(
+  world: World,
+  faults: readonly Fault<World>[],
+  random: Random,
+  clients: Clients,
+  calls: number,
+  tell: (entry: Entry) => void,
+): Promise<void> {
+  const moments = Array.from({ length: random.int(3) }, () => random.int(calls)).sort((a, b) => a - b);
+  for (const moment of moments) {
+    const fault = random.pick(faults);
+    if (!fault) return;
+    await clients.answered(moment);
+    tell({ fault: fault.name });
+    await fault.run(world, random);
+    tell({ fault: `${fault.name} is over` });
+  }
+}
