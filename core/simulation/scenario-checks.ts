@@ -149,7 +149,7 @@ function checkEvents(spec: ScenarioSpec, say: Say): void {
   }
   events.forEach(({ after }, index) => {
     const endless = events.find(
-      ({ name, every, times }) => name === after && every !== undefined && times === undefined,
+      ({ name, every, times }) => after !== undefined && name === after && every !== undefined && times === undefined,
     );
     if (endless) say(['events', index, 'after'], `: ${after} happens again and again and is never over; give it times`);
   });

@@ -26,6 +26,7 @@ describe('scenario file', () => {
   events:
     - { name: grow, at: 10m, opcode: scale, deployment: web, replicas: 5 }
     - { after: grow, wait: 1m, opcode: stopNode, pool: node, for: { uniform: [1m, 2m] } }
+    - { every: { exponential: 20m }, opcode: stopNode }
 `,
       'day.yaml',
     );
