@@ -47,7 +47,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--repeat <n>', 'runs of each variant', whole(1, 1000), 5)
     .option('--seed <s>', 'where chance begins', '1')
     .option('--sample', 'also with a sample of the nodes, as Kubernetes in large clusters, where a variant can')
-    .option('--time-limit <s>', 'seconds for one run', seconds, 120)
+    .option('--time-limit <s>', 'seconds for one run', seconds, 300)
     .option('--times-floor <n>', 'demand so many times the floors', seconds)
     .option('--json <file>', 'write the whole result here too; - : to standard output, and no table')
     .option('--html <file>', 'write a page with plots here too')
