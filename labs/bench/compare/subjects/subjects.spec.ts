@@ -7,10 +7,12 @@ import { type ConfiguredPlugin, plugin } from '../../../../core/cluster/plugin.t
 import { Clock } from '../../../../core/contracts/clock.ts';
 import { Random } from '../../../../core/contracts/random.ts';
 import { Store, type StoreEvent } from '../../../../core/contracts/store.ts';
+import { allTests } from '../../../../core/testing/runs.ts';
 import { SeededRandom } from '../../../../core/time/random.ts';
 import { RealClock } from '../../../../core/time/real-clock.ts';
 import { proxyUserspace } from '../../../../plugins/proxy-userspace/plugin.ts';
 import { runtimeMock } from '../../../../plugins/runtime-mock/plugin.ts';
+import { runtimeProcess } from '../../../../plugins/runtime-process/plugin.ts';
 import { MemoryStore } from '../../../../plugins/store-memory/memory-store.ts';
 import { storeMemory } from '../../../../plugins/store-memory/plugin.ts';
 import { type Round, type Trial, VariantFault } from '../trial.ts';
@@ -72,6 +74,15 @@ describe('workloads of other slots than schedulers', () => {
       }
     });
   }
+
+  it('of runtimes: processes of the machine too', async function () {
+    if (!allTests) return this.skip();
+    this.timeout(120_000);
+    const [pods] = await runtimeTrials({ pods: 4 });
+    const { values } = await pods!.run(roundOf(runtimeProcess()));
+    expect(values.podMemory).to.be.above(1);
+    expect(values['latency.p50']).to.be.above(1);
+  });
 
   it('find out a store whose watchers miss a change', async () => {
     class Deaf extends MemoryStore {
