@@ -16,6 +16,7 @@ import { Resource } from '../model/resource.ts';
 import { ExchangeableStore } from '../storage/exchangeable-store.ts';
 import type { Composition } from './composition.ts';
 import { assemble, given } from './container.ts';
+import { openStore } from './open-store.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
 import { ClusterSetting } from './setting.ts';
 
@@ -39,9 +40,8 @@ export function controlPlane(
 ): ControlPlane {
   const base = [given(Clock, clock), given(ClusterSetting, setting)];
   const { plugin } = components.find(({ role }) => role === 'Store')!;
-  const openStore = (one: ConfiguredPlugin) =>
-    assemble([one], [...base, given(Random, chance.fork('store'))]).get(Store);
-  const store = new ExchangeableStore(openStore(plugin));
+  const open = (one: ConfiguredPlugin) => openStore(one, setting, clock, chance.fork('store'));
+  const store = new ExchangeableStore(open(plugin));
   const random = chance.fork('api');
   const container = assemble(contributions, [...base, given(Random, random), given(Store, store)]);
   const tokens = container.isBound(TokenIssuer) ? container.get(TokenIssuer) : undefined;
@@ -57,5 +57,5 @@ export function controlPlane(
     ...(tokens && { tokens }),
     ...(audit && { audit }),
   });
-  return { store, openStore, api, tokens };
+  return { store, openStore: open, api, tokens };
 }

@@ -104,12 +104,15 @@ export class EventLog {
     while (this.#scheduled) await undefined;
   }
 
-  /** Forgets the events before the revision and gives them back. Call it when settled. */
+  /**
+   * Forgets the events before the revision and gives them back. Call it when settled. A watch can begin after the revision:
+   * what was there before the change of that revision is no longer known.
+   */
   forget(before: Revision): readonly Change[] {
     const count = Math.max(0, Math.min(before - this.#first, this.#events.length));
     const forgotten = this.#events.slice(0, count);
     this.#drop(count);
-    this.#oldest = Math.max(this.#oldest, before - 1);
+    this.#oldest = Math.max(this.#oldest, before);
     return forgotten;
   }
 

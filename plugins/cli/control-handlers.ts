@@ -12,6 +12,7 @@ import { isPath } from './cluster-config.ts';
 import type { ControlHandler } from './control.ts';
 import type { PluginFiles } from './host/plugin-files.ts';
 import type { ClusterFacts } from './state.ts';
+import { storeHandlers } from './store/store-handlers.ts';
 import { storyIn } from './story/story-handler.ts';
 import { shortName } from './text.ts';
 import { type Why, whyIn } from './why/why-handler.ts';
@@ -78,6 +79,7 @@ export function controlHandlers(
         namespace: String(namespace),
         ...(compare !== undefined && { compare: String(compare), folder: String(folder) }),
       }),
+    ...storeHandlers(cluster.store, (milliseconds) => cluster.clock.sleep(milliseconds)),
     '/down': async () => {
       // Answered first: the door closes with the cluster.
       setImmediate(() => void end());
@@ -107,7 +109,7 @@ async function consequence(cluster: Cluster, { role, component, to }: SwapReport
   const follow: Partial<Record<Role, string>> = {
     Scheduler: `new pods follow ${rule}; ${pods(placed)} stay`,
     Controller: `${component} now follows ${rule}; what it made stays`,
-    Store: `all objects were copied to ${rule}; nothing else changes`,
+    Store: `all objects were copied to ${rule}`,
     Proxy: `new connections go through ${rule}; pods and services stay`,
     ContainerRuntime: `${component} was drained and now runs pods by ${rule}`,
   };

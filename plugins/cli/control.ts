@@ -1,6 +1,7 @@
 // Control: the owner's door to a running cluster, for what the API must not do: naming a file to load, stopping it all.
 //   POST /swap {component, plugin | undo}     POST /node {action, node}
 //   POST /story {pod, namespace}     POST /why {pod, namespace, compare}     POST /down     GET /status
+//   POST /store/get, list, history, changes, snapshot, compact
 // HTTP over a Unix socket with mode 0600 (a named pipe on Windows) in the cluster's folder: nobody else gets in.
 
 import { chmodSync } from 'node:fs';

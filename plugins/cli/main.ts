@@ -19,7 +19,7 @@ program
   .description('start a cluster')
   .option('-f, --file <cluster.yaml>', 'what the cluster is made of')
   .option('--nodes <n>', 'how many nodes (3)')
-  .option('--store <plugin>', 'name of a plugin, or ./file.ts (memory)')
+  .option('--store <plugin>', 'name of a plugin, or ./file.ts (memory; with --data lmdb)')
   .option('--scheduler <plugin>', 'name of a plugin, or ./file.ts (resource-fit)')
   .option('--runtime <plugin>', 'name of a plugin (process)')
   .option('--proxy <plugin>', 'name of a plugin (userspace)')
@@ -69,6 +69,42 @@ json(named(program.command('why')))
   .option('--compare <scheduler>', 'what another one would have done: name of a plugin, or ./file.ts')
   .option('--node <node>', 'this node alone, in full')
   .action(async (pod, options) => (await import('./commands/why.ts')).why(pod, options));
+
+const store = program.command('store').description('look into the store of a running cluster');
+const looking = (command: Command) => json(named(command));
+looking(store.command('list'))
+  .description('keys, with the revisions that created and changed them')
+  .argument('[prefix]', '/registry/pods/ (everything)')
+  .option('--at <revision>', 'as it was then')
+  .action(async (prefix, options) => (await import('./commands/store.ts')).list(prefix, options));
+looking(store.command('get'))
+  .description('what is stored under a key')
+  .argument('<key>', '/registry/pods/default/web')
+  .option('--at <revision>', 'as it was then')
+  .action(async (key, options) => (await import('./commands/store.ts')).get(key, options));
+looking(store.command('history'))
+  .description('how an object came to be: each revision, and what it changed')
+  .argument('<key>', 'also of one that is gone')
+  .action(async (key, options) => (await import('./commands/store.ts')).history(key, options));
+looking(store.command('watch'))
+  .description('changes as they come')
+  .argument('[prefix]', '/registry/pods/ (everything)')
+  .option('--after <revision>', 'those since then first')
+  .action(async (prefix, options) => (await import('./commands/store.ts')).watch(prefix, options));
+looking(store.command('compact'))
+  .description('forget history')
+  .option('--before <revision>', 'older than this one (all)')
+  .action(async (options) => (await import('./commands/store.ts')).compact(options));
+looking(store.command('snapshot'))
+  .description('everything as it stands, into a file')
+  .argument('<file>')
+  .action(async (file, options) => (await import('./commands/store.ts')).snapshot(file, options));
+looking(store.command('restore'))
+  .description('fill a new store from a snapshot, for a cluster that is to start on it')
+  .argument('<file>')
+  .option('--data <folder>', 'where the new store is to be')
+  .option('--store <plugin>', 'which one (lmdb)')
+  .action(async (file, options) => (await import('./commands/store.ts')).restore(file, options));
 
 const anywhere = (command: Command) =>
   command

@@ -226,9 +226,9 @@ describe('a plugin in a cluster that somebody else runs', function () {
     await pod('before');
     expect(await nodeOf('before')).to.equal('node-1');
     write('mine.ts', 'nonsense(');
-    await says(mine, /^mine: Running: mine\.ts:1:\d+: .*; the version before it goes on$/m);
+    await says(mine, /^mine: mine\.ts:1:\d+: .*; the version before it goes on$/m);
     write('mine.ts', onto('node-2'));
-    await says(mine, /^mine: Running$/m);
+    await says(mine, /^mine: works again$/m);
     await pod('after');
     expect(await nodeOf('after')).to.equal('node-2');
     await stop(mine);

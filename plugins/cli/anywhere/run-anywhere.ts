@@ -84,7 +84,9 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
     kubeconfig: '', // a process of its own reads the file itself
   });
   const plan = { name, role, plugin, options: {}, ...(role === 'Scheduler' && { schedulerName: name }) };
-  const part = buildPart(around, plan, (state, message = '') => say(message === '' ? state : `${state}: ${message}`));
+  const part = buildPart(around, plan, (state, message = '') => {
+    if (!ending.hasBegun) say(newsOf(state, message));
+  });
   ending.add(`${role.toLowerCase()} ${name}`, async () => {
     complaints.end();
     await part.stop();
@@ -95,6 +97,12 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
     complaints.works();
   };
   return { part: { start, stop: () => part.stop() }, name, cluster };
+}
+
+/** How the process of a plugin file fares, for a person. */
+function newsOf(state: string, message: string): string {
+  if (state === 'Running') return message === '' ? 'works again' : message;
+  return message === '' ? state : `${state}: ${message}`;
 }
 
 async function find(wanted: string, role: AnywhereRole, files: PluginFiles): Promise<ConfiguredPlugin> {
