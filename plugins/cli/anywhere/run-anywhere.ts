@@ -45,6 +45,7 @@ export async function runAnywhere(role: AnywhereRole, options: AnywhereOptions):
   const ending = new Ending();
   try {
     const { part, ...facts } = await ending.during(prepare(role, options, ending));
+    if (ending.hasBegun) return;
     // Not waited for by the end: a cluster that goes away meanwhile must not keep us from ending.
     const ready = part.start().then(() => {
       if (!ending.hasBegun) process.stdout.write(readyText(role, options, facts));
