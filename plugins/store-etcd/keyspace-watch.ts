@@ -134,7 +134,7 @@ export class KeyspaceWatch {
       watcher.fresh = false;
       const event = eventOf(change);
       if (event) watcher.subscriber.next(event);
-      // Its key was compacted away before the deletion was shown: nobody can say what it was.
+      // What was there before is compacted away: nobody can say what it was.
       else watcher.subscriber.error(new Compacted(revision - 1, revision));
     }
   }
@@ -154,7 +154,10 @@ function progress(watcher: Watcher, revision: Revision): void {
   watcher.subscriber.next({ type: 'progress', revision });
 }
 
+/** @returns undefined when there was something before the change, and etcd no longer knows what */
 function eventOf({ key, revision, stored, previous }: Change): StoreEvent | undefined {
-  if (stored) return { type: 'put', revision, stored: stored(), previous: previous?.() };
+  const now = stored?.();
+  if (now && (previous || now.version === 1)) return { type: 'put', revision, stored: now, previous: previous?.() };
+  if (now) return undefined;
   return previous && { type: 'delete', revision, key, previous: previous() };
 }

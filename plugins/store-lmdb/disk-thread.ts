@@ -29,6 +29,9 @@ interface Waiting {
 /** Beside this file: as source, or in the bundle. */
 const program = import.meta.url.endsWith('.ts') ? './ledger-writer.mjs' : './ledger-writer.js';
 
+/** What a ledger writes with: a thread, or in tests one that waits, refuses, or dies. */
+export type Disk = Pick<DiskThread, 'write' | 'close'>;
+
 export class DiskThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;

@@ -52,22 +52,31 @@ export class KeyIndex {
     }
   }
 
-  /** Drops what stood before the version that stands at the revision; gives the revisions of what was dropped. */
-  forget(key: string, before: Revision): Revision[] {
+  /** The revisions of what stood before the version that stands at the revision. */
+  superseded(key: string, before: Revision): Revision[] {
     const head = this.#heads.get(key);
-    if (!head) return [];
-    const kept = versionAt(head, before);
-    const dropped: Revision[] = [];
-    for (let version = kept?.older; version; version = version.older) dropped.push(version.entry.revision);
-    if (kept) kept.older = undefined;
-    if (kept === head.newest && kept.entry.version === 0 && kept.entry.revision < before) {
-      dropped.push(kept.entry.revision);
-      this.#heads.delete(key);
-      this.#order.remove(key);
-    }
-    return dropped;
+    const kept = head && versionAt(head, before);
+    const revisions: Revision[] = [];
+    for (let version = kept?.older; version; version = version.older) revisions.push(version.entry.revision);
+    if (kept && isGone(head, kept, before)) revisions.push(kept.entry.revision);
+    return revisions;
+  }
+
+  /** Drops it. */
+  forget(key: string, before: Revision): void {
+    const head = this.#heads.get(key);
+    const kept = head && versionAt(head, before);
+    if (!kept) return;
+    kept.older = undefined;
+    if (!isGone(head, kept, before)) return;
+    this.#heads.delete(key);
+    this.#order.remove(key);
   }
 }
+
+/** Deleted, before the revision, and not made again since. */
+const isGone = (head: Head, kept: Version, before: Revision): boolean =>
+  kept === head.newest && kept.entry.version === 0 && kept.entry.revision < before;
 
 function versionAt(head: Head, revision = Number.POSITIVE_INFINITY): Version | undefined {
   let version: Version | undefined = head.newest;

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Revision } from '../../core/contracts/store.ts';
-import { diskThread, type Row, type Transaction } from './disk-thread.ts';
+import { type Disk, diskThread, type Row, type Transaction } from './disk-thread.ts';
 import { checkFile } from './file-check.ts';
 import { beganAt, isAlive } from './process.ts';
 
@@ -47,6 +47,7 @@ interface Owner {
 
 export class Ledger {
   readonly path: string;
+  readonly #disk: Disk;
   readonly #env: RootDatabase<unknown, string>;
   readonly #changes: Database<Row, Revision>;
   readonly #values: Database<Buffer, Revision>;
@@ -55,7 +56,8 @@ export class Ledger {
    * @param cluster whose objects it keeps
    * @throws Error that names the file: another process has it, another format or cluster, not a ledger, damaged
    */
-  constructor(folder: string, cluster: string) {
+  constructor(folder: string, cluster: string, disk: Disk = diskThread) {
+    this.#disk = disk;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.path = path.join(folder, 'store.lmdb');
     checkFile(this.path);
@@ -136,13 +138,13 @@ export class Ledger {
 
   async close(): Promise<void> {
     await this.#write({ facts: [['owner', null]] }).catch(() => {});
-    await diskThread.close(this.path);
+    await this.#disk.close(this.path);
     await this.#env.close();
   }
 
   async #write(transaction: Transaction): Promise<void> {
     try {
-      await diskThread.write(this.path, transaction);
+      await this.#disk.write(this.path, transaction);
     } catch (error) {
       throw new Error(`${this.path} cannot be written: ${(error as Error).message}`, { cause: error });
     }

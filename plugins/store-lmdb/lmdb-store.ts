@@ -57,6 +57,7 @@ export class LmdbStore implements Store {
   #given: Revision;
   #oldest: Revision;
   #closed = false;
+  #compacting: Promise<void> = Promise.resolve();
 
   /** Reads the keys of the ledger; values wait until they are asked for. */
   constructor(ledger: Ledger, clock: Pick<Clock, 'now' | 'schedule'>) {
@@ -73,7 +74,7 @@ export class LmdbStore implements Store {
       this.#given = Math.max(this.#given, entry.revision);
       this.#ttl.set(entry.key, entry.expires);
     }
-    this.#log.startAfter(this.#given, Math.max(this.#oldest - 1, ledger.start));
+    this.#log.startAfter(this.#given, Math.max(this.#oldest, ledger.start));
   }
 
   async get(key: string, { at }: ReadOptions = {}): Promise<Stored | undefined> {
@@ -127,22 +128,11 @@ export class LmdbStore implements Store {
     return this.#log.observe(prefix, after);
   }
 
-  async compact(before: Revision): Promise<void> {
-    await this.#commit.settled();
-    await this.#log.settled();
-    const oldest = Math.min(before, this.#log.revision);
-    if (oldest <= this.#oldest) return;
-    const keys = new Set<string>();
-    for (let revision = this.#oldest; revision <= oldest; revision += 1) {
-      const key = this.#ledger.entry(revision)?.key;
-      if (key !== undefined) keys.add(key);
-    }
-    this.#oldest = oldest;
-    this.#log.forget(oldest);
-    await this.#ledger.forget(
-      oldest,
-      [...keys].flatMap((key) => this.#index.forget(key, oldest)),
-    );
+  /** One after the other: what a running compaction has not yet on disk is not answered by the next. */
+  compact(before: Revision): Promise<void> {
+    const compacted = this.#compacting.then(() => this.#compact(before));
+    this.#compacting = compacted.catch(() => {});
+    return compacted;
   }
 
   async revision(): Promise<Revision> {
@@ -183,9 +173,34 @@ export class LmdbStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     this.#ttl.stop();
+    await this.#compacting;
     await this.#commit.settled();
     this.#log.close();
     await this.#ledger.close();
+  }
+
+  async #compact(before: Revision): Promise<void> {
+    await this.#commit.settled();
+    await this.#log.settled();
+    const previous = this.#oldest;
+    const oldest = Math.min(before, this.#log.revision);
+    if (oldest <= previous) return;
+    const keys = new Set<string>();
+    for (let revision = previous; revision <= oldest; revision += 1) {
+      const key = this.#ledger.entry(revision)?.key;
+      if (key !== undefined) keys.add(key);
+    }
+    // From here on nobody reads what is dropped; if the disk refuses, everything is as it was.
+    this.#oldest = oldest;
+    try {
+      const superseded = [...keys].flatMap((key) => this.#index.superseded(key, oldest));
+      await this.#ledger.forget(oldest, superseded);
+    } catch (error) {
+      this.#oldest = previous;
+      throw error;
+    }
+    this.#log.forget(oldest);
+    for (const key of keys) this.#index.forget(key, oldest);
   }
 
   #submit(decide: Parameters<GroupCommit<Change>['submit']>[0]): Promise<Stored> {
