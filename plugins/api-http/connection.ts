@@ -122,7 +122,7 @@ export class Connection {
     const options = {
       agent,
       method,
-      hostname,
+      hostname: hostname.replace(/^\[|\]$/g, ''), // [::1]
       port: port || 443,
       path: `${pathname.replace(/\/$/, '')}${path}`,
       headers,
