@@ -8,11 +8,11 @@ import { EventRecorder } from '../../core/control/event-recorder.ts';
 import { Pods } from '../../core/model/pod.ts';
 import { defaultProfile } from '../../core/scheduling/framework/default-profile.ts';
 import { FrameworkScheduler } from '../../core/scheduling/framework/framework-scheduler.ts';
+import { refusals } from '../../core/scheduling/refusals.ts';
 import { SchedulingWorld } from '../../core/scheduling/scheduler-loop.fixture.ts';
 import { podWithClaims } from '../../core/scheduling/volumes/storage.fixture.ts';
 import { makeNode, makePod } from '../../core/testing/objects.ts';
 import { SeededRandom } from '../../core/time/random.ts';
-import { RoundRobinScheduler } from '../scheduler-round-robin/round-robin.ts';
 import { VolumeBinder } from './volume-binder.ts';
 import { Storage } from './world.fixture.ts';
 
@@ -110,9 +110,13 @@ describe('scheduler and volumes', () => {
     expect(await world.nodeOf('web')).to.equal('a');
   });
 
-  it('round robin looks for volumes, too', async () => {
+  it('who asks for refusals is told of volumes, too', async () => {
     await bindVolumes();
-    await start(new RoundRobinScheduler());
+    const place: Scheduler['place'] = (pod, view) => {
+      const node = view.nodes.find((one) => refusals(pod, one, view).length === 0);
+      return node ? { node: node.name } : { unschedulable: {} };
+    };
+    await start({ name: 'first fit', retryOn: [], place });
     await storage.volume('disk', '1Gi', on('c'));
     await storage.claim('data', '1Gi', { storageClassName: 'local' });
     await world.create(podWithClaims('web', 'data'));
