@@ -86,7 +86,6 @@ describe('stories', () => {
       '0 scheduler: bound',
       '0 kubelet node-1: taken',
       '0 kubelet node-1: sandbox-made',
-      '0 controller-endpoints: endpoint-added',
       '0 kubelet node-1: image-pulled',
       '0 kubelet node-1: container-created',
       '0 kubelet node-1: container-started',

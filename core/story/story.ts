@@ -48,7 +48,7 @@ export function storyOf(
   const own = notes.filter((note) => note.uid === uid);
   const birth = own.find(({ step }) => step === 'pod-created');
   const told = new Set([...own, ...ownersIn(notes, own)]);
-  const steps = inOrder(notes.filter((note) => told.has(note))).map(stepOf);
+  const steps = sandboxFirst(inOrder(notes.filter((note) => told.has(note)))).map(stepOf);
   return {
     namespace,
     name,
@@ -107,6 +107,18 @@ function inOrder(notes: readonly Note[]): Note[] {
   const others = notes.slice(from).filter((note) => !behind.includes(note));
   return [...notes.slice(0, from), ...behind.map((note) => ({ ...note, at: running.at })), ...others];
 }
+
+/** The sandbox is told of by the first status with its address, which may come with the status that shows what runs in it. */
+function sandboxFirst(notes: readonly Note[]): Note[] {
+  const made = notes.find(({ step }) => step === 'sandbox-made');
+  const first = notes.findIndex(({ step }) => inSandbox.has(step));
+  if (!made || first < 0 || notes.indexOf(made) < first) return [...notes];
+  const at = (notes[first] as Note).at;
+  const others = notes.filter((note) => note !== made);
+  return [...others.slice(0, first), { ...made, at, late: true }, ...others.slice(first)];
+}
+
+const inSandbox: ReadonlySet<StepName> = new Set(['image-pulled', 'container-created', 'container-started']);
 
 const stepOf = ({ at, component, user, step, what, count, late }: Note): Step => ({
   at,
