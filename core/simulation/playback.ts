@@ -70,7 +70,13 @@ export class Playback {
         'the record is cut off: its last line is missing. Make it again: the same scenario and seed give the same record',
       );
     const playback = new Playback(head, end, lines.slice(0, last));
-    playback.#check(digests);
+    try {
+      playback.#check(digests);
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      // Somebody sealed what no simulation writes.
+      throw new ConfigurationError(`line ${playback.#line + 1} of the record: ${(error as Error).message}`);
+    }
     return playback;
   }
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { ConfigurationError } from '../cluster/configuration-error.ts';
+import { runs } from '../testing/runs.ts';
 import { Scale, StopNode } from './scenario-events.ts';
 import { parseScenario } from './scenario-file.ts';
 
@@ -157,4 +159,85 @@ describe('scenario file', () => {
       expect(problems('', text)[0]).to.match(/^day\.yaml:\d+: /);
     });
   }
+});
+
+/** A scenario with something of everything. */
+const whole = {
+  apiVersion: 'kubelab.dev/v1',
+  kind: 'Scenario',
+  metadata: { name: 'all' },
+  spec: {
+    seed: 1,
+    length: '1h',
+    start: '2026-03-02T10:00:00Z',
+    sampleEvery: '1m',
+    cluster: {
+      scheduler: 'default',
+      schedulers: [{ schedulerName: 'other', plugin: './mine.ts' }],
+      controllers: ['standard'],
+    },
+    nodes: [
+      {
+        name: 'a',
+        count: 2,
+        zones: ['x'],
+        capacity: { cpu: '4' },
+        labels: { b: 'c' },
+        taints: [{ key: 'd', effect: 'NoSchedule' }],
+      },
+    ],
+    objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } }],
+    workloads: [
+      { name: 'web', kind: 'Deployment', replicas: 2, requests: { cpu: '1' }, template: { spec: { containers: [] } } },
+      {
+        name: 'job',
+        duration: { uniform: ['1m', '2m'] },
+        failing: 0.5,
+        arrivals: { rate: { '0h': '1/h' }, from: '1m', until: '30m' },
+      },
+      { name: 'traced', arrivals: { trace: 'a.csv' } },
+    ],
+    events: [
+      { name: 'x', at: '1m', opcode: 'stopNode', pool: 'a', count: 1, for: '1m' },
+      { after: 'x', wait: '1s', opcode: 'churn', workload: 'job', mode: 'create', intervalMilliseconds: 5 },
+      { every: { exponential: '5m' }, times: 2, opcode: 'deletePods', labelSelector: 'app=web' },
+    ],
+    faults: [{ from: '1m', of: ['kubelets'], cutWatches: '1m', refuseWrites: 0.1 }],
+  },
+};
+
+describe('a scenario with anything anywhere', () => {
+  type Path = readonly (string | number)[];
+  const pathsOf = (value: unknown, path: Path = []): Path[] =>
+    typeof value === 'object' && value !== null
+      ? [
+          path,
+          ...Object.entries(value).flatMap(([key, item]) =>
+            pathsOf(item, [...path, Array.isArray(value) ? Number(key) : key]),
+          ),
+        ]
+      : [path];
+  const withAt = (value: unknown, [first, ...rest]: Path, put: unknown): unknown => {
+    if (first === undefined) return put;
+    if (Array.isArray(value)) return value.with(first as number, withAt(value[first as number], rest, put));
+    return { ...(value as object), [first]: withAt((value as Record<string, unknown>)[first], rest, put) };
+  };
+
+  it('is taken or refused with a line, never broken by', () => {
+    expect(problems('', JSON.stringify(whole))).to.deep.equal([]);
+    const anything = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('__proto__', 'constructor', '5m', '1/h', -1, 1e9, 0.5, [], {}, [null], [[]], { a: null }, [
+        '5m',
+        {},
+      ]),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(whole)), anything, (path, put) => {
+        for (const problem of problems('', JSON.stringify(withAt(whole, path, put))))
+          expect(problem).to.match(/^day\.yaml:1: /);
+      }),
+      runs(100),
+    );
+  });
 });

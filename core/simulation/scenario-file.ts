@@ -16,15 +16,24 @@ import { type EventBase, eventClasses } from './scenario-events.ts';
 /** @param name of the file, for messages @throws ConfigurationError with a line for each thing that is wrong */
 export function parseScenario(text: string, name: string): { readonly scenario: Scenario; readonly at: Locate } {
   const { plain, at } = readYaml(text, name, 'a scenario');
-  const whole = { ...plain, spec: normalized(plain.spec, at) };
+  const said = withoutNulls(plain) as typeof plain;
+  const whole = { ...said, spec: normalized(said.spec, at) };
   const scenario: Scenario = mapOf(() => plainToInstance(Scenario, whole), name, 'a scenario');
-  const problems = [...problemsIn(validateSync(scenario, strict), at, 'a scenario'), ...wrongEvents(plain.spec, at)];
+  const problems = [...problemsIn(validateSync(scenario, strict), at, 'a scenario'), ...wrongEvents(said.spec, at)];
   if (problems.length === 0) {
     scenario.spec.events = (scenario.spec.events ?? []).map((event) => eventOf(event as never));
     problems.push(...contradictions(scenario, at));
   }
   if (problems.length > 0) throw new ConfigurationError(inOrder(problems, name));
   return { scenario, at };
+}
+
+/** A field with nothing behind it (`from:`) says nothing. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const said = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(said.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
 /** By their lines, each once. */

@@ -54,10 +54,20 @@ const name = { message: '$property must be small letters, digits and -' };
 export const mostPods = 200_000;
 
 export class ClusterChoices {
-  @IsOptional() @ValidateNested() @Type(() => PluginChoice) store?: PluginChoice;
-  @IsOptional() @ValidateNested() @Type(() => PluginChoice) scheduler?: PluginChoice;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => SchedulerChoice) schedulers?: SchedulerChoice[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => PluginChoice) controllers?: PluginChoice[];
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => PluginChoice) store?: PluginChoice;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => PluginChoice) scheduler?: PluginChoice;
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => SchedulerChoice)
+  schedulers?: SchedulerChoice[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => PluginChoice)
+  controllers?: PluginChoice[];
 }
 
 /** Nodes that are alike: `small-1`, `small-2`, ... */
@@ -69,7 +79,12 @@ export class NodePool {
   @IsOptional() @IsTexts() labels?: Record<string, string>;
   /** The nodes are spread over these in turn, by the label topology.kubernetes.io/zone. */
   @IsOptional() @IsArray() @ArrayNotEmpty() @IsString({ each: true }) zones?: string[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => TaintChoice) taints?: TaintChoice[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => TaintChoice)
+  taints?: TaintChoice[];
 }
 
 /** When a workload's pods come: one of `at`, `rate`, `trace`. */
@@ -94,7 +109,7 @@ export class Workload {
   @IsOptional() @Matches(dnsLabel, name) namespace?: string;
   /** How many, at the beginning; one unless told. With `arrivals` it is those that say it. */
   @IsOptional() @IsInt() @Min(1) @Max(mostPods) count?: number;
-  @IsOptional() @ValidateNested() @Type(() => Arrivals) arrivals?: Arrivals;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => Arrivals) arrivals?: Arrivals;
   /** Of a Deployment. */
   @IsOptional() @IsInt() @Min(0) @Max(mostPods) replicas?: number;
   @IsOptional() @IsQuantities() requests?: Record<string, string>;
@@ -138,14 +153,29 @@ export class ScenarioSpec {
   @IsOptional() @IsISO8601({ strict: true }) start?: string;
   /** How often the figures are taken; a 48th of the length unless told. */
   @IsOptional() @IsSpan() sampleEvery?: string;
-  @IsOptional() @ValidateNested() @Type(() => ClusterChoices) cluster?: ClusterChoices;
-  @IsArray() @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => NodePool) nodes!: NodePool[];
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ClusterChoices) cluster?: ClusterChoices;
+  @IsArray()
+  @ArrayNotEmpty()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => NodePool)
+  nodes!: NodePool[];
   /** Further objects, made at the beginning: PriorityClasses, Services, PodDisruptionBudgets, ... */
   @IsOptional() @IsArray() @IsObject({ each: true }) objects?: Record<string, unknown>[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => Workload) workloads?: Workload[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => Workload)
+  workloads?: Workload[];
   /** Each is checked by the class of its opcode (scenario-events.ts). */
   @IsOptional() @IsArray() @IsObject({ each: true }) events?: EventBase[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => FaultChoice) faults?: FaultChoice[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => FaultChoice)
+  faults?: FaultChoice[];
 }
 
 class ScenarioMetadata {
@@ -155,6 +185,6 @@ class ScenarioMetadata {
 export class Scenario {
   @Equals('kubelab.dev/v1') apiVersion!: string;
   @Equals('Scenario') kind!: string;
-  @IsOptional() @ValidateNested() @Type(() => ScenarioMetadata) metadata?: ScenarioMetadata;
-  @IsDefined() @ValidateNested() @Type(() => ScenarioSpec) spec!: ScenarioSpec;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ScenarioMetadata) metadata?: ScenarioMetadata;
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ScenarioSpec) spec!: ScenarioSpec;
 }
