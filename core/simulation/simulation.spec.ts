@@ -156,17 +156,16 @@ describe('simulation', function () {
     expect(refusal(lines.toSpliced(500, 1))).to.include('the record was changed');
     expect(refusal(lines.with(0, lines[0]!.replace('20m', '30m')))).to.include('the record was changed');
     // Who seals it anew must still have the history's hash.
-    const forged = lines.with(
-      500,
-      lines[500]!.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)),
-    );
-    const seal = createHash('sha256')
-      .update(`${forged.slice(0, -2).join('\n')}\n`)
-      .digest('hex');
-    const end = JSON.stringify({ ...JSON.parse(lines.at(-2)!), seal });
-    expect(refusal(forged.with(-2, end))).to.match(
-      /does not have the hash|something that is not there|none of its lines/,
-    );
+    const sealed = (changed: readonly string[]) => {
+      const seal = createHash('sha256')
+        .update(`${changed.slice(0, -2).join('\n')}\n`)
+        .digest('hex');
+      return changed.with(-2, JSON.stringify({ ...JSON.parse(lines.at(-2)!), seal }));
+    };
+    const last = (line: string) => refusal(sealed(lines.toSpliced(-2, 0, line)));
+    expect(last('["~",1199,5,{}]')).to.include('none of its lines');
+    expect(last('["~",1200000,99999,{}]')).to.include('something that is not there');
+    expect(last('["+",1200000,"/registry/pods/default/a",{}]')).to.include('does not have the hash');
   });
 
   it('asks the API before it begins, and names the line of what is refused', async () => {
