@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { open } from 'lmdb';
 import type { Random } from '../../core/contracts/random.ts';
-import { describeHistory, type HistoryWorld } from '../../core/testing/history/describe-history.ts';
+import { describeHistory, type Fault, type HistoryWorld } from '../../core/testing/history/describe-history.ts';
 import { SeededRandom } from '../../core/time/random.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { FaultyDisk } from './faulty-disk.fixture.ts';
@@ -70,7 +70,7 @@ class LmdbWorld implements HistoryWorld {
   }
 }
 
-describeHistory('lmdb', (seed) => new LmdbWorld(seed), [
+const faults: Fault<LmdbWorld>[] = [
   {
     name: 'the disk is slow',
     async run({ disk }, random) {
@@ -87,4 +87,6 @@ describeHistory('lmdb', (seed) => new LmdbWorld(seed), [
       disk.isFull = false;
     },
   },
-]);
+];
+
+describeHistory('lmdb', (seed) => new LmdbWorld(seed), faults, { clients: 6, calls: 12, atOnce: 6 });

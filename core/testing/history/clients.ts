@@ -8,7 +8,7 @@
 import type { Random } from '../../contracts/random.ts';
 import type { Revision } from '../../contracts/store.ts';
 import { RealClock } from '../../time/real-clock.ts';
-import type { Operation, Outcome } from './record.ts';
+import type { Entry, Operation, Outcome } from './record.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface Work {
@@ -27,6 +27,7 @@ export interface Work {
   readonly patience: number;
 }
 
+const auditor = 'auditor';
 const keys = ['/p/a', '/p/b', '/p/c', '/q/a', '/q/b'];
 const prefixes = ['/p/', '/q/'];
 const watched = [...prefixes, '/'];
@@ -65,10 +66,10 @@ export class Clients {
   /** Resolves when every client has made its calls. */
   async work(): Promise<void> {
     const { random, clients, calls, after } = this.#work;
-    const auditor = this.#watch('auditor', '/', after);
-    this.#working = ['w0', 'w1'].map((name) => this.#watchAndResume(name, random.fork(name), auditor));
+    const all = this.#watch(auditor, '/', after);
+    this.#working = ['w0', 'w1'].map((name) => this.#watchAndResume(name, random.fork(name), all));
     await Promise.all(
-      Array.from({ length: clients }, (_, at) => this.#ask(`c${at}`, random.fork(`c${at}`), calls, auditor)),
+      Array.from({ length: clients }, (_, at) => this.#ask(`c${at}`, random.fork(`c${at}`), calls, all)),
     );
   }
 
@@ -109,14 +110,14 @@ export class Clients {
     for (const hear of this.#heard.splice(0)) hear();
   }
 
-  async #ask(name: string, random: Random, calls: number, auditor: Watcher): Promise<void> {
+  async #ask(name: string, random: Random, calls: number, all: Watcher): Promise<void> {
     /** The revision at which this client saw each key last; 0: it was not there. */
     const known = new Map<string, Revision>();
     for (let call = 0; call < calls && !this.#stopped; call += 1) {
-      const outcome = await this.#call(name, this.#operation(random, known, auditor.seen));
+      const outcome = await this.#call(name, this.#operation(random, known, all.seen));
       learn(known, outcome);
       const failed = outcome.is === 'unknown' || (outcome.is === 'refused' && outcome.why === 'failed');
-      if (failed || random.int(3) === 0) await this.#work.pace();
+      if (failed || random.int(2) === 0) await this.#work.pace();
     }
   }
 
@@ -173,25 +174,35 @@ export class Clients {
     return watcher;
   }
 
-  async #watchAndResume(name: string, random: Random, auditor: Watcher): Promise<void> {
+  async #watchAndResume(name: string, random: Random, all: Watcher): Promise<void> {
     let after = this.#work.after;
     let prefix = random.pick(watched) as string;
     while (!this.#stopped) {
       const watcher = this.#watch(name, prefix, after);
-      for (let turns = random.int(25); turns > 0 && !this.#stopped && !watcher.over; turns -= 1)
+      for (let turns = random.int(10); turns > 0 && !this.#stopped && !watcher.over; turns -= 1)
         await this.#work.pace();
       if (this.#settling && !watcher.over) return;
       watcher.stop();
       after = watcher.seen;
       if (watcher.over) {
         const outcome = await this.#call(name, { do: 'list', prefix });
-        after = outcome.is === 'ok' ? (outcome.revision ?? after) : auditor.seen;
+        after = outcome.is === 'ok' ? (outcome.revision ?? after) : all.seen;
       } else {
         if (random.int(4) === 0) after = Math.max(1, after - random.int(15));
         if (random.int(4) === 0) prefix = random.pick(watched) as string;
       }
     }
   }
+}
+
+/** Up to where the auditor has seen everything; undefined when it has not begun. */
+export function auditedUntil(record: readonly Entry[]): Revision | undefined {
+  let until: Revision | undefined;
+  for (const entry of record) {
+    if ('watch' in entry && entry.client === auditor) until = Math.max(until ?? 0, entry.after);
+    if ('shown' in entry && entry.shown.includes(`.${auditor}.`)) until = Math.max(until ?? 0, entry.event.revision);
+  }
+  return until;
 }
 
 function learn(known: Map<string, Revision>, outcome: Outcome): void {

@@ -11,7 +11,7 @@ import type { Store } from '../../contracts/store.ts';
 import { SeededRandom } from '../../time/random.ts';
 import { nextTurn } from '../../time/turn.ts';
 import { checkHistory, report } from './check-history.ts';
-import { Clients } from './clients.ts';
+import { auditedUntil, Clients } from './clients.ts';
 import type { Entry } from './record.ts';
 import { Recorder } from './recorder.ts';
 import { historySeeds } from './seeds.ts';
@@ -41,6 +41,8 @@ export interface HistoryOptions {
   /** Calls of each client in each life. */
   readonly calls?: number;
   readonly patience?: number;
+  /** How many histories are made at the same time, where they wait for disks and servers; 1 unless told. */
+  readonly atOnce?: number;
   /** Milliseconds that all seeds may take. */
   readonly timeout?: number;
 }
@@ -55,23 +57,32 @@ export function describeHistory<World extends HistoryWorld>(
     this.timeout(options.timeout ?? 60_000 + historySeeds.length * 2000);
 
     it(`keeps its promises in ${historySeeds.length} histories`, async () => {
-      for (const seed of historySeeds) {
-        const world = await make(seed);
-        const record: Entry[] = [];
-        try {
-          await recordHistory(world, faults, new SeededRandom(`history ${seed}`), record, options);
-        } finally {
-          await world.end();
-        }
-        const violations = checkHistory(record);
-        if (violations.length > 0) {
-          throw new Error(
-            `seed ${seed} (KUBELAB_HISTORY_FROM=${seed} KUBELAB_HISTORY_SEEDS=1):\n${report(violations)}`,
-          );
-        }
-      }
+      const waiting = historySeeds.values();
+      const work = async () => {
+        for (const seed of waiting) await checkSeed(seed, make, faults, options);
+      };
+      await Promise.all(Array.from({ length: options.atOnce ?? 1 }, work));
     });
   });
+}
+
+/** @throws Error that tells the violations, and how to run this seed again */
+async function checkSeed<World extends HistoryWorld>(
+  seed: number,
+  make: (seed: number) => World | Promise<World>,
+  faults: readonly Fault<World>[],
+  options: HistoryOptions,
+): Promise<void> {
+  const world = await make(seed);
+  const record: Entry[] = [];
+  try {
+    await recordHistory(world, faults, new SeededRandom(`history ${seed}`), record, options);
+  } finally {
+    await world.end();
+  }
+  const violations = checkHistory(record);
+  if (violations.length === 0) return;
+  throw new Error(`seed ${seed} (KUBELAB_HISTORY_FROM=${seed} KUBELAB_HISTORY_SEEDS=1):\n${report(violations)}`);
 }
 
 /** One history: several lives of a store, each ended by a kill, the last one in quiet. */
@@ -83,15 +94,12 @@ export async function recordHistory<World extends HistoryWorld>(
   { clients: count = 5, calls = 30, patience = 5000 }: HistoryOptions = {},
 ): Promise<void> {
   const lives = world.kill ? 1 + random.int(3) : 1;
-  let after: number | undefined;
   for (let life = 1; life <= lives; life += 1) {
     const store = await world.open();
-    after ??= await store.revision();
+    const after = auditedUntil(record) ?? (await store.revision());
     let alive = true;
     const tell = (entry: Entry) => {
-      if (!alive) return;
-      record.push(entry);
-      if ('shown' in entry && entry.shown.includes('.auditor.')) after = Math.max(after ?? 0, entry.event.revision);
+      if (alive) record.push(entry);
     };
     const recorder = new Recorder(store, `${life}`, tell, (error) => world.hasNotHappened?.(error) ?? false);
     const own = random.fork(`life ${life}`);
