@@ -18,7 +18,10 @@ function bar(title: string, length: number): Progress {
     format: `${title} {bar} {clock} of ${clockText(length)} {text}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    hideCursor: true,
+    // Whatever ends the process, the terminal is as it was: nothing is switched off that would have to be switched on again.
+    hideCursor: false,
+    linewrap: true,
+    barsize: 24,
     clearOnComplete: true,
     stream: process.stderr,
   });
