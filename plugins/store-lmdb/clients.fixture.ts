@@ -33,7 +33,8 @@ async function live({ folder, seed, life, after, last }: Life): Promise<void> {
   const random = new SeededRandom(`clients ${seed} ${life}`);
   const clients = new Clients(recorder, {
     ...{ random, life: `${life}`, clients: 6, calls: last ? 5 : 1_000_000, patience: 5000 },
-    after: after ?? (await store.revision()),
+    origin: 1,
+    after: after ?? 1,
     pace: () => clock.sleep(random.int(3)),
   });
   await clients.work();

@@ -13,6 +13,8 @@ import type { Recorder } from './recorder.ts';
 
 export interface Work {
   readonly random: Random;
+  /** Where the store stood when the record began: what was before is nobody's. */
+  readonly origin: Revision;
   /** The auditor goes on from here. */
   readonly after: Revision;
   /** Names of values are unique in the whole record; this is what they begin with. */
@@ -136,7 +138,7 @@ export class Clients {
   #operation(random: Random, known: ReadonlyMap<string, Revision>, seen: Revision): Operation {
     const key = random.pick(keys) as string;
     const prefix = random.pick(watched) as string;
-    const older = Math.max(1, seen - random.int(20));
+    const older = Math.max(this.#work.origin, seen - random.int(20));
     const guard = random.int(2) === 0 ? { expect: known.get(key) ?? 0 } : {};
     switch (random.pick(draws) as Operation['do']) {
       case 'put':
@@ -188,7 +190,7 @@ export class Clients {
         const outcome = await this.#call(name, { do: 'list', prefix });
         after = outcome.is === 'ok' ? (outcome.revision ?? after) : all.seen;
       } else {
-        if (random.int(4) === 0) after = Math.max(1, after - random.int(15));
+        if (random.int(4) === 0) after = Math.max(this.#work.origin, after - random.int(15));
         if (random.int(4) === 0) prefix = random.pick(watched) as string;
       }
     }

@@ -94,16 +94,18 @@ export async function recordHistory<World extends HistoryWorld>(
   { clients: count = 5, calls = 30, patience = 5000 }: HistoryOptions = {},
 ): Promise<void> {
   const lives = world.kill ? 1 + random.int(3) : 1;
+  let origin: number | undefined;
   for (let life = 1; life <= lives; life += 1) {
     const store = await world.open();
-    const after = auditedUntil(record) ?? (await store.revision());
+    origin ??= await store.revision();
+    const after = auditedUntil(record) ?? origin;
     let alive = true;
     const tell = (entry: Entry) => {
       if (alive) record.push(entry);
     };
     const recorder = new Recorder(store, `${life}`, tell, (error) => world.hasNotHappened?.(error) ?? false);
     const own = random.fork(`life ${life}`);
-    const work = { random: own, after, life: `${life}`, clients: count, calls, patience };
+    const work = { random: own, origin, after, life: `${life}`, clients: count, calls, patience };
     const clients = new Clients(recorder, { ...work, pace: () => world.pace?.() ?? nextTurn() });
     const working = clients.work();
     const trouble = troubles(world, faults, own, clients, count * calls, tell);
