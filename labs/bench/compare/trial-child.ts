@@ -16,7 +16,7 @@ import { CurrentCall } from './current-call.ts';
 import { explained } from './faults.ts';
 import { findTrial } from './find-trial.ts';
 import { subjects } from './subjects/index.ts';
-import { type Round, VariantFault } from './trial.ts';
+import { type Round, VariantFault, WorkloadFault } from './trial.ts';
 import type { FromTrial, TrialRequest } from './trial-messages.ts';
 import { loadVariant } from './variant.ts';
 
@@ -30,6 +30,10 @@ process.on('SIGINT', () => {});
 
 let file: string | undefined;
 const fault = async (error: unknown): Promise<void> => {
+  if (error instanceof WorkloadFault) {
+    await tell({ type: 'broken', message: error.message });
+    end(1);
+  }
   const { reason, message } =
     error instanceof VariantFault ? error : { reason: 'threw' as const, message: explained(error, file) };
   await tell({ type: 'fault', failure: { reason, message } });

@@ -22,5 +22,5 @@ export type FromTrial =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly outcome: RunOutcome | undefined }
   | { readonly type: 'fault'; readonly failure: Failure }
-  /** A mistake of ours. */
+  /** The workload cannot be carried out, whatever the variant. */
   | { readonly type: 'broken'; readonly message: string };

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from '../../../plugins/cli/exit.ts';
 import type { FromWatchdog } from '../../../plugins/cli/host/messages.ts';
 import { pluginTsconfig, tsxLoader } from '../../../plugins/cli/host/places.ts';
@@ -36,7 +37,7 @@ const longestWords = 4000;
 /** Megabytes of JavaScript objects: a cluster of 5,000 nodes and 150,000 pods, twice. */
 const heapLimit = 4096;
 
-/** @throws EnvironmentError when the process does not start, or the mistake is ours */
+/** @throws EnvironmentError when the process does not start; ConfigurationError when nobody could carry the workload out */
 export async function runTrial(request: TrialRequest, options: TrialOptions): Promise<TrialEnding> {
   const { NODE_OPTIONS: _, ...env } = process.env; // whoever debugs the command does not debug the run
   const program = options.program ?? trialProgram();
@@ -81,6 +82,7 @@ export async function runTrial(request: TrialRequest, options: TrialOptions): Pr
   if (options.signal?.aborted) return { stopped: true };
   if (told?.type === 'done') return { outcome: told.outcome };
   if (told?.type === 'fault') return { failure: told.failure };
+  if (told?.type === 'broken') throw new ConfigurationError(`${request.trial}: ${told.message}`);
   if (told?.type !== 'ready')
     throw new EnvironmentError(`the process of a run did not start: ${how}\n${words}`.trimEnd());
   if (isLate) return failed('never returned', `not done within ${options.limit} s (--time-limit)`);

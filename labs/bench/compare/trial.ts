@@ -84,3 +84,8 @@ export class VariantFault extends Error {
     this.reason = reason;
   }
 }
+
+/** The workload itself cannot be carried out, whatever the variant: an object that the API refuses. */
+export class WorkloadFault extends Error {
+  override readonly name = 'WorkloadFault';
+}

@@ -7,6 +7,9 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { isRecord } from '../../../../core/cluster/checked-yaml.ts';
 import type { KubeObject } from '../../../../core/model/meta.ts';
+import type { Node } from '../../../../core/model/node.ts';
+import type { Pod } from '../../../../core/model/pod.ts';
+import { podResources, toResources } from '../../../../core/scheduling/pod-resources.ts';
 
 export class Templates {
   readonly #folder: string;
@@ -48,6 +51,22 @@ export class Templates {
     if (!isRecord(template) || typeof template.kind !== 'string' || typeof template.apiVersion !== 'string') {
       throw new Error(`template ${name} is no object of Kubernetes: wanted apiVersion, kind and metadata`);
     }
-    return { ...template, metadata: template.metadata ?? {} } as KubeObject;
+    const object = { ...template, metadata: template.metadata ?? {} } as KubeObject;
+    try {
+      checkAmounts(object);
+    } catch (error) {
+      throw new Error(`template ${name}: ${(error as Error).message}`);
+    }
+    return object;
   }
+}
+
+/** What schedulers count: if it cannot be read, that is the template's fault and not theirs. @throws Error */
+function checkAmounts(object: KubeObject): void {
+  if (object.kind === 'Node') toResources((object as Node).status?.capacity, { pods: 0 });
+  if (object.kind !== 'Pod') return;
+  const { spec } = object as Partial<Pod>;
+  if (!Array.isArray(spec?.containers) || spec.containers.length === 0)
+    throw new Error('spec.containers must be a list');
+  podResources(object as Pod);
 }

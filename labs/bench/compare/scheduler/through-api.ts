@@ -9,10 +9,11 @@ import { type KubeObject, keyOf } from '../../../../core/model/meta.ts';
 import { Namespaces } from '../../../../core/model/namespace.ts';
 import { type Node, Nodes } from '../../../../core/model/node.ts';
 import { type Pod, Pods } from '../../../../core/model/pod.ts';
+import { ApiError } from '../../../../core/model/status.ts';
 import { Snapshot } from '../../../../core/scheduling/snapshot.ts';
 import { SharedInformers } from '../../../../core/streams/shared-informers.ts';
 import { nextTurn } from '../../../../core/time/turn.ts';
-import type { Round, RunOutcome, VariantFault } from '../trial.ts';
+import { type Round, type RunOutcome, WorkloadFault } from '../trial.ts';
 import { carryOut } from './carry-out.ts';
 import { clusterUnderTest } from './cluster-under-test.ts';
 import { peakMemory } from './measures.ts';
@@ -28,7 +29,7 @@ const patience = 5000;
 
 /** @throws VariantFault */
 export async function runThroughApi(workload: Workload, round: Round): Promise<RunOutcome> {
-  let fail: (fault: VariantFault) => void = () => {};
+  let fail: (fault: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
@@ -36,7 +37,7 @@ export async function runThroughApi(workload: Workload, round: Round): Promise<R
   const cluster = await Promise.race([clusterUnderTest(round, (fault) => fail(fault)), failed]);
   const informers = new SharedInformers(cluster.client, round.clock, round.random.fork('load'));
   const meter = new Meter();
-  const target = new ThroughApi(cluster.client, informers, meter, round);
+  const target = new ThroughApi(cluster.client, informers, meter, round, (fault) => fail(fault));
   await target.start();
   await Promise.race([carryOut(workload, target), failed]);
   meter.stop();
@@ -71,10 +72,13 @@ class ThroughApi implements Target {
   readonly #kinds = new ResourceRegistry(builtinResources);
   readonly #pods = new Map<string, KnownPod>();
   readonly #deleted = new Set<string>();
+  readonly #fail: (fault: Error) => void;
   #chosen: PodChoice | undefined;
   #boundAt = 0;
 
-  constructor(client: ApiClient, informers: SharedInformers, meter: Meter, round: Round) {
+  /** @param fail is told of what goes wrong beside the operation that is carried out */
+  constructor(client: ApiClient, informers: SharedInformers, meter: Meter, round: Round, fail: (fault: Error) => void) {
+    this.#fail = fail;
     this.#client = client;
     this.#informers = informers;
     this.#meter = meter;
@@ -89,33 +93,34 @@ class ThroughApi implements Target {
 
   async createNodes(nodes: readonly Node[]): Promise<void> {
     const door = this.#client.of(Nodes);
-    await this.#each(nodes, (node) => door.create(draftOf(node)));
+    await this.#each(nodes, (node) => made(node, door.create(draftOf(node))));
     const known = this.#informers.of(Nodes);
     // A workload begins when its nodes are known.
     while (nodes.some(({ metadata }) => !known.get(metadata.name))) await this.#round.clock.sleep(5);
   }
 
   async createNamespace(namespace: KubeObject): Promise<void> {
-    await this.#client.of(Namespaces).create(draftOf(namespace));
+    await made(namespace, this.#client.of(Namespaces).create(draftOf(namespace)));
   }
 
   async createPods(pods: readonly Pod[], { measured, waits }: NewPods): Promise<void> {
     const door = this.#client.of(Pods);
     const drafts = pods.map((pod) => ({
+      pod,
       key: keyOf(pod),
       namespace: pod.metadata.namespace ?? 'default',
       draft: draftOf(pod),
     }));
     if (measured) this.#meter.start();
-    await this.#each(drafts, ({ key, namespace, draft }) => {
+    await this.#each(drafts, ({ pod, key, namespace, draft }) => {
       this.#pods.set(key, { measured, waits, createdAt: performance.now(), isBound: false, isTried: false });
-      return door.in(namespace).create(draft);
+      return made(pod, door.in(namespace).create(draft));
     });
   }
 
   async create(object: KubeObject): Promise<void> {
     if (object.kind === 'Pod') return this.createPods([object as Pod], { measured: false, waits: false });
-    await this.#door(object).create(draftOf(object));
+    await made(object, this.#door(object).create(draftOf(object)));
   }
 
   async delete(object: KubeObject): Promise<void> {
@@ -162,7 +167,7 @@ class ThroughApi implements Target {
       }
     };
     again().catch((error) => {
-      if (!over.signal.aborted) throw error;
+      if (!over.signal.aborted) this.#fail(error);
     });
     return () => over.abort();
   }
@@ -209,7 +214,7 @@ class ThroughApi implements Target {
     const [version = '', group = ''] = object.apiVersion.split('/').reverse();
     const kind = this.#kinds.byKind(group, version, object.kind);
     if (!kind)
-      throw new Error(`a workload creates a ${object.kind} of ${object.apiVersion}, which the API does not know`);
+      throw new WorkloadFault(`it creates a ${object.kind} of ${object.apiVersion}, which the API does not know`);
     const door = this.#client.of(kind);
     return object.metadata.namespace === undefined ? door : door.in(object.metadata.namespace);
   }
@@ -219,4 +224,14 @@ class ThroughApi implements Target {
 function draftOf<T extends KubeObject>(object: T) {
   const { uid: _u, resourceVersion: _r, creationTimestamp: _c, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** @throws WorkloadFault when the API does not take the object */
+async function made(object: KubeObject, creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new WorkloadFault(`the API does not take its ${object.kind} ${keyOf(object)}: ${error.message}`);
+  }
 }

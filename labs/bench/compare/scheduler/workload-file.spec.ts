@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
+import { stringify } from 'yaml';
 import { ConfigurationError } from '../../../../core/cluster/configuration-error.ts';
 import { allTrials, findTrials } from '../catalogue.ts';
 import { workloadFolder } from '../places.ts';
@@ -138,6 +142,26 @@ describe('workload files', () => {
     );
     expect(problems[0]).to.contain('mine.yaml:4: Mine/Small: there is no template templates/pod-fault.yaml');
     expect(problems[1]).to.contain('template templates/node-default.yaml is a Node; a Pod is wanted here');
+  });
+
+  it('says which template asks for what is no amount', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kubelab-templates-'));
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: { containers: [{ name: 'a', resources: { requests: { cpu: 'lots' } } }] },
+    };
+    writeFileSync(path.join(folder, 'greedy.yaml'), stringify(pod));
+    try {
+      new Templates(folder, own).get('greedy.yaml');
+      expect.fail('it was taken');
+    } catch (error) {
+      expect(error)
+        .to.have.property('message')
+        .that.matches(/^template greedy\.yaml: quantities must/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('tells everything at once, and what is no workload file at all', () => {
