@@ -199,7 +199,7 @@ class Changes {
 
   #show(): void {
     for (const watcher of this.#watchers) {
-      if (watcher.seen < this.#oldest - 1) watcher.subscriber.error(new Compacted(watcher.seen, this.#oldest));
+      if (watcher.seen < this.#oldest) watcher.subscriber.error(new Compacted(watcher.seen, this.#oldest));
       else this.#showTo(watcher);
     }
   }
