@@ -12,5 +12,7 @@ export * from './describe-proxy.ts';
 export * from './describe-scheduler.ts';
 export * from './describe-store.ts';
 export * from './faulty-client.ts';
+export { checkHistory, report } from './history/check-history.ts';
+export { describeHistory, type Fault, type HistoryWorld } from './history/describe-history.ts';
 export * from './objects.ts';
 export * from './test-world.ts';
