@@ -43,8 +43,8 @@ interface Topic extends Pick<News, 'type' | 'reason'> {
   /** Told last, in milliseconds since 1970. */
   at: number;
   /** Words of the last ten minutes. */
-  recent: string[];
-  readonly said: Said[];
+  recent: readonly string[];
+  said: readonly Said[];
   combined: Said | undefined;
 }
 
@@ -53,7 +53,7 @@ interface Subject {
   tokens: number;
   /** Milliseconds since 1970. */
   at: number;
-  readonly topics: Topic[];
+  topics: readonly Topic[];
 }
 
 const burst = 25;
@@ -112,33 +112,33 @@ function isAllowed(subject: Subject, now: number): boolean {
   return filled >= 1;
 }
 
-function topicOf({ topics }: Subject, { object: { fieldPath }, type, reason, action }: News): Topic {
-  for (const topic of topics) {
+// Lists are made anew, not added to: one that grows by `push` keeps room for seventeen.
+
+function topicOf(subject: Subject, { object: { fieldPath }, type, reason, action }: News): Topic {
+  for (const topic of subject.topics) {
     if (topic.reason !== reason || topic.fieldPath !== fieldPath) continue;
     if (topic.type === type && topic.action === action) return topic;
   }
   const topic: Topic = { fieldPath, type, reason, action, at: 0, recent: [], said: [], combined: undefined };
   // Of whoever finds ever new reasons, the oldest are forgotten.
-  if (topics.length === burst) topics.shift();
-  topics.push(topic);
+  subject.topics = [...subject.topics.slice(1 - burst), topic];
   return topic;
 }
 
 function isOneOfMany(topic: Topic, message: string, now: number): boolean {
   if (now - topic.at > similarWithin) topic.recent = [];
   topic.at = now;
-  if (!topic.recent.includes(message)) topic.recent.push(message);
+  if (!topic.recent.includes(message)) topic.recent = [...topic.recent, message];
   if (topic.recent.length < similarAtMost) return false;
-  topic.recent.shift();
+  topic.recent = topic.recent.slice(1);
   return true;
 }
 
-function saidOf({ said }: Topic, message: string): Said {
-  const known = said.find((one) => one.message === message);
+function saidOf(topic: Topic, message: string): Said {
+  const known = topic.said.find((one) => one.message === message);
   if (known) return known;
   const fresh: Said = { message, count: 0, name: undefined };
-  if (said.length === burst) said.shift();
-  said.push(fresh);
+  topic.said = [...topic.said.slice(1 - burst), fresh];
   return fresh;
 }
 

@@ -39,7 +39,17 @@ export function nextCondition<C extends AnyCondition>(
   const changed = wanted.lastTransitionTime ?? now;
   const since = previous?.status === wanted.status ? (previous.lastTransitionTime ?? changed) : changed;
   const next = revise(wanted, { lastTransitionTime: since } as Partial<C>);
-  return previous !== undefined && same(previous, next) ? previous : next;
+  return previous !== undefined && same(previous, next) ? previous : shared(next);
+}
+
+/** What was said last of a type: thousands of pods that become ready in one second say the same, and share the words. */
+const said = new Map<string, AnyCondition>();
+
+function shared<C extends AnyCondition>(condition: C): C {
+  const last = said.get(condition.type);
+  if (last && same(last, condition)) return last as C;
+  said.set(condition.type, condition);
+  return condition;
 }
 
 function same(a: object, b: object): boolean {
