@@ -103,15 +103,19 @@ function facts({ comparison, rounds }: Summary): string {
   return `\`\`\`\n${command}\n\`\`\`\n\n${machine}; ${began.slice(0, 10)}; seed ${seed}; ${rounds} rounds, variants in turn.`;
 }
 
+/** Percentiles of a throughput's samples are for the page: beside its average they would be most of the table. */
+const percentiles = /^throughput\.p\d+$/;
+
 /** Medians, intervals below; what is the same for all is said in a sentence. */
 function table({ measures, failures }: WorkloadSummary): string {
-  const shown = measures.filter(({ alike, measure }) => !alike && measure.better !== 'neither');
+  const told = measures.filter(({ measure }) => measure.better !== 'neither' && !percentiles.test(measure.name));
+  const shown = told.filter(({ alike }) => !alike);
   const variants = measures[0]?.standings.map(({ variant }) => variant) ?? [];
   const rows = shown.map(({ measure, standings }) => {
     const wish = measure.better === 'higher' ? '↑' : '↓';
     return `| ${cell(`${measure.title}, ${measure.unit} ${wish}`)} | ${standings.map(medianText).join(' | ')} |`;
   });
-  const alike = measures.filter((one) => one.alike).map(alikeText);
+  const alike = told.filter((one) => one.alike).map(alikeText);
   const broken = failures.map(
     ({ variant, repeat, failure }) =>
       `- ${variant}, run ${repeat}: ${failure.reason}: ${failure.message.split('\n', 1)[0]}`,
