@@ -38,6 +38,8 @@ export class KeyspaceWatch {
   #from: Revision = 0;
   /** Every live watcher has been shown everything up to here. */
   #delivered: Revision = 0;
+  /** The furthest compaction that was asked for here. */
+  #compacted: Revision = 0;
   #stream: EtcdStream | undefined;
   #closed = false;
 
@@ -76,8 +78,12 @@ export class KeyspaceWatch {
     });
   }
 
-  /** Compaction: what is older is not kept here either. */
+  /** Compaction: what is older is not kept here either, and who is still reading it has to list again. */
   forget(before: Revision): void {
+    this.#compacted = Math.max(this.#compacted, before);
+    for (const watcher of [...this.#behind]) {
+      if (watcher.catchUp && watcher.seen < before) watcher.subscriber.error(new Compacted(watcher.seen, before));
+    }
     this.#latest = this.#latest.filter(({ revision }) => revision >= before);
     this.#from = Math.max(this.#from, Math.min(before - 1, this.#delivered));
   }
@@ -99,6 +105,8 @@ export class KeyspaceWatch {
   }
 
   #catchUp(watcher: Watcher): void {
+    const { seen } = watcher;
+    if (seen < this.#compacted) return watcher.subscriber.error(new Compacted(seen, this.#compacted));
     watcher.catchUp = new EtcdStream(this.#etcd, this.#clock, watcher.seen, {
       changes: (group) => {
         this.#show(watcher, group);
