@@ -52,9 +52,9 @@ export function overviewPlot({ workloads, comparison }: Summary): Plot | undefin
     alt: `Dot plot of scores. ${rows.map(({ title, standings }) => `${title.replace('\n', ', ')}: ${standings.map(({ variant, score }) => `${variant} ${score ? number(score.value) : 'failed'}`).join(', ')}.`).join(' ')}`,
     spec: {
       width: 640,
-      height: { step: 52 },
+      height: { step: short.length > 4 ? 12 : 16 },
       data: { values },
-      encoding: { y, color },
+      encoding: { y, color, yOffset: { field: 'variant', type: 'nominal', sort: null, scale: { domain: short } } },
       layer: [
         {
           mark: { type: 'rule', strokeWidth: 2, opacity: 0.6 },

@@ -38,6 +38,10 @@ function seriesPlot(
   const short = drawn.map((variant) => names.get(variant)!);
   const at = drawn.map((variant) => variants.indexOf(variant));
   const pick = <T>(list: readonly T[]) => at.map((nth) => list[nth % list.length]!);
+  // The typical runs fill the picture: one run of a bad minute may be ten times as long.
+  const seen = values.filter(({ typical }) => typical);
+  const most = { x: Math.max(...seen.map(({ x }) => x)) * 1.04, y: Math.max(...seen.map(({ y }) => y)) * 1.2 };
+  const inside = values.flatMap((value) => (value.x > most.x ? [] : { ...value, y: Math.min(value.y, most.y) }));
   const ends = drawn.map((variant) => {
     const points = typicalRun(workload, variant)?.series?.find((one) => one.name === name)?.points ?? [];
     return { variant, seconds: points.at(-1)?.[0] ?? 0, highest: Math.max(0, ...points.map(([, y]) => y)) };
@@ -46,15 +50,20 @@ function seriesPlot(
     field: 'x',
     type: 'quantitative',
     title: 'seconds since the start of the run',
-    scale: { zero: true },
+    scale: { domain: upTo(most.x), nice: false },
     axis: { format: ',.3~f' },
   } as const;
-  const y = { field: 'y', type: 'quantitative', title: `${name} (${unit})`, scale: { zero: true } } as const;
+  const y = {
+    field: 'y',
+    type: 'quantitative',
+    title: `${name} (${unit})`,
+    scale: { domain: upTo(most.y), nice: false },
+  } as const;
   const color = {
     field: 'variant',
     type: 'nominal',
     scale: { domain: short, range: pick(variantColours) },
-    legend: { orient: 'top', columns: 5, title: null },
+    legend: { orient: 'top', columns: 5, title: null, symbolDash: [], symbolStrokeWidth: 0 },
   } as const;
   const strokeDash = {
     field: 'variant',
@@ -66,21 +75,21 @@ function seriesPlot(
     field: 'variant',
     type: 'nominal',
     scale: { domain: short, range: pick(variantShapes) },
-    legend: { orient: 'top', columns: 5, title: null },
+    legend: { orient: 'top', columns: 5, title: null, symbolDash: [], symbolStrokeWidth: 0 },
   } as const;
   return {
     title: headline(ends, name),
-    caption: `${name} over time. Strong line: the run nearest to the median. Faint lines: the other runs. Sign: the end of the run.`,
+    caption: `${name[0]?.toUpperCase()}${name.slice(1)} over time. Strong line: the run nearest to the median. Faint lines: the other runs, as far as they are inside. Sign: the end of the run.`,
     alt: `Line chart of ${name} on ${workload.name}. ${ends.map((end) => `${end.variant}: ${number(end.seconds)} seconds, at most ${number(end.highest)} ${unit}.`).join(' ')}`,
     spec: {
       width: 760,
       height: 280,
-      data: { values },
+      data: { values: inside },
       encoding: { x, y, color },
       layer: [
         {
           transform: [{ filter: '!datum.typical' }],
-          mark: { type: 'line', strokeWidth: 1.2, opacity: 0.3 },
+          mark: { type: 'line', strokeWidth: 1.2, opacity: 0.25 },
           encoding: { detail: { field: 'run' } },
         },
         {
@@ -110,6 +119,8 @@ function thinned({ points }: Series): readonly (readonly [number, number])[] {
     return [group.at(-1)![0], mean] as const;
   });
 }
+
+const upTo = (most: number): number[] => [0, most];
 
 /** `80 ms`, `2.5 s` */
 const time = (seconds: number) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${number(seconds)} s`);
