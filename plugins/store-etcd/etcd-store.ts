@@ -103,6 +103,8 @@ export class EtcdStore implements Store {
   async compact(before: Revision): Promise<void> {
     const revision = Math.min(before, await this.revision());
     if (revision < 1) return;
+    // Who is up to date but for the way from etcd to here is not to notice.
+    await this.#watch.reached(revision);
     this.#watch.forget(revision);
     await this.#ask(() => this.#etcd.client.kv.compact({ revision: String(revision), physical: false })).catch(
       (error) => {

@@ -29,7 +29,7 @@ export interface Group {
 
 export interface StreamHandler {
   changes(group: Group): void;
-  /** History since the last revision is gone; the stream has ended. */
+  /** History since the last revision is gone; the stream has ended. @param oldest one that is still there */
   compacted(oldest: Revision): void;
 }
 
@@ -65,7 +65,7 @@ export class EtcdStream {
 
   async #open(): Promise<void> {
     try {
-      if (await this.#isCompacted()) return this.#lost(this.#after + 1);
+      if (await this.#isCompacted()) return this.#lost(await this.#now());
       const watching = await this.#etcd.client.watchClient.watch();
       if (this.#closed) return watching.cancel();
       this.#watching = watching;
@@ -101,6 +101,11 @@ export class EtcdStream {
       if (/required revision is a future revision/.test(String(error))) return false;
       throw error;
     }
+  }
+
+  /** Where etcd stands: certainly not compacted. */
+  async #now(): Promise<Revision> {
+    return Number((await this.#etcd.client.kv.range({ key: everything, count_only: true })).header.revision);
   }
 
   #lost(oldest: Revision): void {

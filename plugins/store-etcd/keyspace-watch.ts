@@ -12,6 +12,8 @@ import type { Clock } from '../../core/contracts/clock.ts';
 import { Compacted, type Revision, type StoreEvent } from '../../core/contracts/store.ts';
 import { type Change, type Etcd, EtcdStream, type Group } from './etcd-stream.ts';
 
+/** Milliseconds that a compaction waits for what was written before it to be shown. */
+const patience = 5000;
 /** Groups of the latest changes that are kept for watchers that come a little late. */
 const keptGroups = 2000;
 /** A watcher that hears nothing for so many revisions is told that it missed nothing. */
@@ -40,6 +42,8 @@ export class KeyspaceWatch {
   #delivered: Revision = 0;
   /** The furthest compaction that was asked for here. */
   #compacted: Revision = 0;
+  /** Who waits until everything up to a revision has been shown. */
+  readonly #waiting = new Set<{ readonly revision: Revision; readonly done: () => void }>();
   #stream: EtcdStream | undefined;
   #closed = false;
 
@@ -57,6 +61,7 @@ export class KeyspaceWatch {
     if (this.#stream || this.#closed) return;
     this.#from = revision;
     this.#delivered = revision;
+    this.#wake();
     this.#stream = new EtcdStream(this.#etcd, this.#clock, revision, {
       changes: (group) => this.#deliver(group),
       compacted: (oldest) => this.#lost(oldest),
@@ -78,6 +83,21 @@ export class KeyspaceWatch {
     });
   }
 
+  /** Resolves when everything up to the revision has been shown; or after a while, for etcd may be away. */
+  reached(revision: Revision): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        this.#waiting.delete(waiting);
+        resolve();
+      };
+      const cancel = this.#clock.schedule(patience, done);
+      const waiting = { revision, done };
+      this.#waiting.add(waiting);
+      this.#wake();
+    });
+  }
+
   /** Compaction: what is older is not kept here either, and who is still reading it has to list again. */
   forget(before: Revision): void {
     this.#compacted = Math.max(this.#compacted, before);
@@ -92,6 +112,7 @@ export class KeyspaceWatch {
   close(): void {
     this.#closed = true;
     this.#stream?.close();
+    this.#wake();
     for (const { subscriber } of [...this.#live, ...this.#behind]) subscriber.complete();
   }
 
@@ -132,6 +153,11 @@ export class KeyspaceWatch {
       this.#show(watcher, group);
       if (this.#delivered - watcher.seen >= (watcher.fresh ? 1 : progressEvery)) progress(watcher, this.#delivered);
     }
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const { revision, done } of this.#waiting) if (this.#closed || revision <= this.#delivered) done();
   }
 
   #show(watcher: Watcher, { revision, changes }: Group): void {
