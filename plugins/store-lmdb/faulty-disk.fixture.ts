@@ -1,5 +1,5 @@
 // A disk with faults: the thread that writes, behind something that makes it slow, full, or dead in the middle of a write.
-// Always true: what it answers is on disk; what it refuses is not; what it was asked for when it died may be either, and
+// Always true, unless it lies: what it answers is on disk; what it refuses is not; what it was asked for when it died may be either, and
 //   is not answered until somebody clears up.
 
 import type { Random } from '../../core/contracts/random.ts';
@@ -11,6 +11,8 @@ const clock = new RealClock();
 export class FaultyDisk implements Disk {
   isFull = false;
   isSlow = false;
+  /** It answers at once and writes later, as a disk does whose cache is not flushed. */
+  isLying = false;
   readonly #random: Random;
   #isDead = false;
   #last: Promise<unknown> = Promise.resolve();
@@ -27,6 +29,7 @@ export class FaultyDisk implements Disk {
   write(path: string, transaction: Transaction): Promise<void> {
     const written = this.#last.then(() => this.#write(path, transaction));
     this.#last = written.catch(() => {});
+    if (this.isLying) return this.#answer();
     return written.then(
       () => this.#answer(),
       (error) => this.#answer(error),
@@ -48,6 +51,7 @@ export class FaultyDisk implements Disk {
   }
 
   async #write(path: string, transaction: Transaction): Promise<void> {
+    if (this.isLying) await clock.sleep(10);
     if (this.isSlow) await clock.sleep(this.#random.int(5));
     if (this.isFull) throw new Error('No space left on device');
     if (!this.#isDead) await diskThread.write(path, transaction);

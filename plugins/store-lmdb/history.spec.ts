@@ -5,9 +5,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { expect } from 'chai';
 import { open } from 'lmdb';
 import type { Random } from '../../core/contracts/random.ts';
-import { describeHistory, type Fault, type HistoryWorld } from '../../core/testing/history/describe-history.ts';
+import { checkHistory } from '../../core/testing/history/check-history.ts';
+import {
+  describeHistory,
+  type Fault,
+  type HistoryWorld,
+  recordHistory,
+} from '../../core/testing/history/describe-history.ts';
+import type { Entry } from '../../core/testing/history/record.ts';
 import { SeededRandom } from '../../core/time/random.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { FaultyDisk } from './faulty-disk.fixture.ts';
@@ -21,7 +29,10 @@ class LmdbWorld implements HistoryWorld {
   readonly #random: Random;
   readonly #lives: { readonly store: LmdbStore; readonly disk: FaultyDisk }[] = [];
 
-  constructor(seed: number) {
+  readonly #isLying: boolean;
+
+  constructor(seed: number, isLying = false) {
+    this.#isLying = isLying;
     this.#random = new SeededRandom(`disk ${seed}`);
   }
 
@@ -32,6 +43,7 @@ class LmdbWorld implements HistoryWorld {
 
   async open(): Promise<LmdbStore> {
     const disk = new FaultyDisk(this.#random);
+    disk.isLying = this.#isLying;
     const store = new LmdbStore(new Ledger(this.#place(this.#lives.length), 'kubelab', disk), clock);
     this.#lives.push({ store, disk });
     return store;
@@ -90,3 +102,15 @@ const faults: Fault<LmdbWorld>[] = [
 ];
 
 describeHistory('lmdb', (seed) => new LmdbWorld(seed), faults, { clients: 6, calls: 12, atOnce: 6 });
+
+it('a disk that answers before it has written is found out by its histories', async () => {
+  const broken = new Set<string>();
+  for (let seed = 1; seed <= 10 && !broken.has('linearizable'); seed += 1) {
+    const world = new LmdbWorld(seed, true);
+    const record: Entry[] = [];
+    await recordHistory(world, [], new SeededRandom(`liar ${seed}`), record, { clients: 6, calls: 12, patience: 500 });
+    await world.end();
+    for (const { promise } of checkHistory(record)) broken.add(promise);
+  }
+  expect([...broken]).to.include('linearizable');
+}).timeout(60_000);
