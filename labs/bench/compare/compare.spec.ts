@@ -76,7 +76,15 @@ describe('kubelab bench: runs', function () {
   it('places alike with the same seed, on both levels', async () => {
     const variants = ['random'];
     const comparison = await compared({ source: 'TopologySpreading', variants, repeat: 2, levels: ['alone', 'api'] });
-    const quality = ['utilisation.cpu', 'fragmentation', 'imbalance', 'nodesInUse', 'leftOver', 'preemptions'];
+    const quality = [
+      'utilisation.cpu',
+      'fragmentation',
+      'imbalance',
+      'nodesInUse',
+      'leftOver',
+      'brokenRules',
+      'preemptions',
+    ];
     for (const variant of variants) {
       const [first, ...others] = runsOf(comparison, variant).map(({ values }) => quality.map((name) => values[name]));
       for (const other of others) expect(other).to.deep.equal(first);
@@ -174,7 +182,7 @@ describe('kubelab bench: runs', function () {
       nodes: 5,
     });
     for (const { values } of runsOf(comparison, 'default')) {
-      expect(values).to.include({ leftOver: 0, preemptions: 15 });
+      expect(values).to.include({ leftOver: 0, preemptions: 15, brokenRules: 0 });
     }
   });
 });

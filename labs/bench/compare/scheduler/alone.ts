@@ -14,6 +14,7 @@ import { type QueuedPod, SchedulingQueue } from '../../../../core/scheduling/que
 import { Snapshot } from '../../../../core/scheduling/snapshot.ts';
 import { AssumedStorage } from '../../../../core/scheduling/volumes/assumed-storage.ts';
 import { nextTurn } from '../../../../core/time/turn.ts';
+import { PlacementLog } from './broken-rules.ts';
 import type { Meter } from './meter.ts';
 import { StepClock } from './step-clock.ts';
 import type { NewPods, Target } from './target.ts';
@@ -36,6 +37,7 @@ export class Alone implements Target {
   readonly view = new Snapshot();
   /** Pods that gave way. */
   evicted = 0;
+  readonly log = new PlacementLog();
   readonly #clock = new StepClock();
   readonly #queue = new SchedulingQueue(this.#clock);
   readonly #nominations = new Nominations(this.view);
@@ -150,6 +152,7 @@ export class Alone implements Target {
 
   #remove(pod: Pod): void {
     this.#pods.delete(pod.metadata.uid);
+    this.log.gone(pod.metadata.uid);
     this.#watch.pod({ type: 'delete', object: pod, previous: pod });
   }
 
@@ -196,6 +199,7 @@ export class Alone implements Target {
     const { uid } = known.pod.metadata;
     this.#nominations.forget(uid);
     this.view.setPod(known.pod, node);
+    this.log.bound(known.pod, node);
     this.#queue.remove(uid);
     known.isBound = true;
     this.#boundAt = this.#clock.now();

@@ -14,9 +14,9 @@ import { Scheduler } from '../../../../core/contracts/scheduler.ts';
 import { builtinResources } from '../../../../core/model/index.ts';
 import { HttpApiClient } from '../../../../plugins/api-http/http-api-client.ts';
 import { serverProgram } from '../places.ts';
-import type { Round, VariantFault } from '../trial.ts';
+import type { Round } from '../trial.ts';
 import { benchApi } from './api-server.ts';
-import { examined } from './examined-scheduler.ts';
+import { examined, type SchedulerWatcher } from './examined-scheduler.ts';
 
 export interface ClusterUnderTest {
   /** Of whoever creates the pods. */
@@ -24,11 +24,8 @@ export interface ClusterUnderTest {
   stop(): Promise<void>;
 }
 
-/** @param onFault is told what the variant does wrong: the scheduler's loop goes on whatever that is */
-export async function clusterUnderTest(
-  round: Round,
-  onFault: (fault: VariantFault) => void,
-): Promise<ClusterUnderTest> {
+/** @param watcher is told what the variant does wrong: the scheduler's loop goes on whatever that is */
+export async function clusterUnderTest(round: Round, watcher: SchedulerWatcher): Promise<ClusterUnderTest> {
   const server = round.level === 'https' ? await elsewhere(round.seed) : here(round.seed);
   const part = buildPart(
     surroundings(round, server.scheduler),
@@ -36,7 +33,7 @@ export async function clusterUnderTest(
       // Its chance is forked by this name: the same as that of the scheduler alone.
       name: 'variant',
       role: 'Scheduler',
-      plugin: examinedPlugin(round, onFault),
+      plugin: examinedPlugin(round, watcher),
       options: {},
       schedulerName: 'default-scheduler',
     },
@@ -125,14 +122,14 @@ function surroundings({ clock, random }: Round, client: ApiClient): Surroundings
 }
 
 /** The variant, whose scheduler is looked at in all it does. */
-function examinedPlugin(round: Round, onFault: (fault: VariantFault) => void): ConfiguredPlugin {
+function examinedPlugin(round: Round, watcher: SchedulerWatcher): ConfiguredPlugin {
   const { definition } = round.variant;
   return {
     ...round.variant,
     definition: {
       ...definition,
       bind(container, options) {
-        container.onActivation(Scheduler, (_, inner) => examined(inner, round, onFault));
+        container.onActivation(Scheduler, (_, inner) => examined(inner, round, watcher));
         definition.bind(container, options);
       },
     },

@@ -8,14 +8,20 @@ import { checkPlacement } from '../../../../core/scheduling/check-placement.ts';
 import { explained, isRefusedChange } from '../faults.ts';
 import { type Round, VariantFault } from '../trial.ts';
 
-/** @param onFault is told too, where whoever calls `place` goes on whatever it throws */
+/** Who is told of what it does. */
+export interface SchedulerWatcher {
+  /** Needed where whoever calls `place` goes on whatever it throws. */
+  fault?(fault: VariantFault): void;
+  placed?(pod: Pod, node: string): void;
+}
+
 export function examined(
   inner: Scheduler,
   round: Pick<Round, 'during' | 'file'>,
-  onFault?: (fault: VariantFault) => void,
+  watcher: SchedulerWatcher = {},
 ): Scheduler {
   const fail = (fault: VariantFault): never => {
-    onFault?.(fault);
+    watcher.fault?.(fault);
     throw fault;
   };
   const place = (pod: Pod, view: ClusterView): Placement => {
@@ -30,7 +36,9 @@ export function examined(
     }
     round.during('');
     try {
-      return checkPlacement(answer, view);
+      const placement = checkPlacement(answer, view);
+      if ('node' in placement) watcher.placed?.(pod, placement.node);
+      return placement;
     } catch (error) {
       return fail(new VariantFault('nonsense', `${call}: ${(error as Error).message}`));
     }

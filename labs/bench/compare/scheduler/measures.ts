@@ -31,6 +31,7 @@ export const schedulerMeasures = (level: Level, floor: number | undefined): read
   { name: 'imbalance', title: 'imbalance of the nodes’ load', unit: '% points', better: 'lower' },
   { name: 'nodesInUse', title: 'nodes in use', unit: 'nodes', better: 'lower' },
   { name: 'leftOver', title: 'pods left over', unit: 'pods', better: 'lower' },
+  { name: 'brokenRules', title: 'pods where they must not be', unit: 'pods', better: 'lower' },
   { name: 'preemptions', title: 'pods that gave way', unit: 'pods', better: 'lower' },
   { name: 'memory', title: 'memory at most', unit: 'MiB', better: 'lower' },
 ];

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Snapshot } from '../../../../core/scheduling/snapshot.ts';
 import { makeNode, makePod } from '../../../../core/testing/objects.ts';
+import { PlacementLog } from './broken-rules.ts';
 import { percentile, samplesOf } from './meter.ts';
 import { qualityOf } from './quality.ts';
 import { StepClock } from './step-clock.ts';
@@ -61,6 +62,22 @@ describe('what a benchmark measures', () => {
     expect(values.imbalance).to.be.closeTo(Math.sqrt(937.5), 1e-6);
     expect(values.nodesInUse).to.equal(3);
     expect(nodes[0]).to.deep.equal({ node: 'a', cpu: 0.75, memory: 0.125, pods: 1 });
+  });
+
+  it('counts pods where they must not be, in the order in which they came', async () => {
+    const view = new Snapshot();
+    view.setNode(makeNode('a', {}, {}, { cpu: '2', memory: '8Gi', pods: '10' }));
+    view.setNode(makeNode('cordoned', { unschedulable: true }));
+    const pod = (name: string) => makePod(name, {}, { resources: { requests: { cpu: '1' } } });
+    const log = new PlacementLog();
+    log.bound(pod('1'), 'a');
+    log.bound(pod('2'), 'a');
+    log.bound(pod('3'), 'a');
+    log.gone('uid-1');
+    log.gone('uid-2');
+    log.bound(pod('4'), 'a');
+    log.bound(pod('5'), 'cordoned');
+    expect(await log.broken(view)).to.equal(2);
   });
 
   it('the step clock does what is due, in order, and nothing else', () => {

@@ -14,6 +14,7 @@ import { Snapshot } from '../../../../core/scheduling/snapshot.ts';
 import { SharedInformers } from '../../../../core/streams/shared-informers.ts';
 import { nextTurn } from '../../../../core/time/turn.ts';
 import { type Round, type RunOutcome, WorkloadFault } from '../trial.ts';
+import { PlacementLog } from './broken-rules.ts';
 import { carryOut } from './carry-out.ts';
 import { clusterUnderTest } from './cluster-under-test.ts';
 import { peakMemory } from './measures.ts';
@@ -34,16 +35,25 @@ export async function runThroughApi(workload: Workload, round: Round): Promise<R
     fail = reject;
   });
   failed.catch(() => {});
-  const cluster = await Promise.race([clusterUnderTest(round, (fault) => fail(fault)), failed]);
+  const log = new PlacementLog();
+  // In the order in which it was decided: bindings may overtake each other on their way.
+  const watcher = {
+    fault: (fault: Error) => fail(fault),
+    placed: (pod: Pod, node: string) => log.bound(pod, node),
+  };
+  const cluster = await Promise.race([clusterUnderTest(round, watcher), failed]);
   const informers = new SharedInformers(cluster.client, round.clock, round.random.fork('load'));
   const meter = new Meter();
-  const target = new ThroughApi(cluster.client, informers, meter, round, (fault) => fail(fault));
+  const target = new ThroughApi({ client: cluster.client, informers, meter, round, log, fail: watcher.fault });
   await target.start();
   await Promise.race([carryOut(workload, target), failed]);
   meter.stop();
-  const { values, nodes } = qualityOf(viewOf(informers), workload);
+  const memory = peakMemory();
+  const view = viewOf(informers);
+  const { values, nodes } = qualityOf(view, workload);
   const { leftOver, evicted: preemptions } = target;
-  const measured = { ...meter.values(), ...values, leftOver, preemptions, memory: peakMemory() };
+  const brokenRules = await log.broken(view);
+  const measured = { ...meter.values(), ...values, leftOver, brokenRules, preemptions, memory };
   informers.stop();
   await cluster.stop();
   return { values: measured, series: meter.series, nodes };
@@ -62,6 +72,16 @@ interface KnownPod extends NewPods {
   isTried: boolean;
 }
 
+interface ThroughApiParts {
+  readonly client: ApiClient;
+  readonly informers: SharedInformers;
+  readonly meter: Meter;
+  readonly round: Round;
+  readonly log: PlacementLog;
+  /** Is told of what goes wrong beside the operation that is carried out. */
+  readonly fail: (fault: Error) => void;
+}
+
 class ThroughApi implements Target {
   /** Pods that gave way. */
   evicted = 0;
@@ -72,17 +92,18 @@ class ThroughApi implements Target {
   readonly #kinds = new ResourceRegistry(builtinResources);
   readonly #pods = new Map<string, KnownPod>();
   readonly #deleted = new Set<string>();
+  readonly #log: PlacementLog;
   readonly #fail: (fault: Error) => void;
   #chosen: PodChoice | undefined;
   #boundAt = 0;
 
-  /** @param fail is told of what goes wrong beside the operation that is carried out */
-  constructor(client: ApiClient, informers: SharedInformers, meter: Meter, round: Round, fail: (fault: Error) => void) {
-    this.#fail = fail;
+  constructor({ client, informers, meter, round, log, fail }: ThroughApiParts) {
     this.#client = client;
     this.#informers = informers;
     this.#meter = meter;
     this.#round = round;
+    this.#log = log;
+    this.#fail = fail;
   }
 
   async start(): Promise<void> {
@@ -198,6 +219,7 @@ class ThroughApi implements Target {
     if (!known) return;
     if (type === 'delete') {
       this.#pods.delete(key);
+      this.#log.gone(pod.metadata.uid);
       if (!this.#deleted.has(key)) this.evicted += 1;
       return;
     }

@@ -97,10 +97,12 @@ class SchedulerTrial implements Trial {
     const alone = new Alone(examined(round.build(Scheduler), round), meter);
     await carryOut(this.#workload, alone);
     alone.stop();
+    const memory = peakMemory();
     const { values, nodes } = qualityOf(alone.view, this.#workload);
     const { leftOver, evicted: preemptions } = alone;
+    const brokenRules = await alone.log.broken(alone.view);
     return {
-      values: { ...meter.values(), ...values, leftOver, preemptions, memory: peakMemory() },
+      values: { ...meter.values(), ...values, leftOver, brokenRules, preemptions, memory },
       series: meter.series,
       nodes,
     };
