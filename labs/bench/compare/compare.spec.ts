@@ -54,7 +54,7 @@ const failureOf = (comparison: Comparison, name: Parameters<FaultyFiles['path']>
   runsOf(comparison, files.path(name))[0]?.failure;
 
 describe('kubelab bench: runs', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(async () => {
     if (isStale()) await build();
   });
