@@ -2,7 +2,7 @@
 // have happened, and what has one, and what watchers see, is held to the promises.
 
 import type { Random } from '../../core/contracts/random.ts';
-import { describeHistory, type Fault, type HistoryWorld } from '../../core/testing/history/describe-history.ts';
+import { describeHistory, type HistoryFault, type HistoryWorld } from '../../core/testing/history/describe-history.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { connect } from './connect.ts';
 import { EtcdServers, hasEtcd, withoutEtcd } from './etcd-server.fixture.ts';
@@ -42,11 +42,11 @@ class EtcdWorld implements HistoryWorld {
   }
 }
 
-const cut: Fault<EtcdWorld> = {
+const cut: HistoryFault<EtcdWorld> = {
   name: 'the connection is cut',
   run: async ({ relay }) => relay.cut(),
 };
-const faults: Fault<EtcdWorld>[] = [
+const faults: HistoryFault<EtcdWorld>[] = [
   ...[cut, cut, cut],
   {
     name: 'the connection is cut for a while',

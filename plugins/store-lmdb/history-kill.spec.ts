@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { build } from 'esbuild';
-import { checkHistory, report } from '../../core/testing/history/check-history.ts';
+import { checkHistory, reportViolations } from '../../core/testing/history/check-history.ts';
 import { auditedUntil } from '../../core/testing/history/clients.ts';
 import type { Entry } from '../../core/testing/history/record.ts';
 import { historySeeds } from '../../core/testing/history/seeds.ts';
@@ -80,7 +80,7 @@ describe('history of lmdb, killed', function () {
         record.some((entry) => 'settled' in entry),
         `whether history ${seed} came to its end`,
       ).to.equal(true);
-      expect(report(checkHistory(record)), `seed ${seed}`).to.equal('');
+      expect(reportViolations(checkHistory(record)), `seed ${seed}`).to.equal('');
     }
   });
 });

@@ -11,7 +11,7 @@ import type { Random } from '../../core/contracts/random.ts';
 import { checkHistory } from '../../core/testing/history/check-history.ts';
 import {
   describeHistory,
-  type Fault,
+  type HistoryFault,
   type HistoryWorld,
   recordHistory,
 } from '../../core/testing/history/describe-history.ts';
@@ -82,7 +82,7 @@ class LmdbWorld implements HistoryWorld {
   }
 }
 
-const faults: Fault<LmdbWorld>[] = [
+const faults: HistoryFault<LmdbWorld>[] = [
   {
     name: 'the disk is slow',
     async run({ disk }, random) {

@@ -2,7 +2,7 @@
 // finds and calls by name.
 
 import { expect } from 'chai';
-import { checkHistory, report } from './check-history.ts';
+import { checkHistory, reportViolations } from './check-history.ts';
 import { deleteEvent, Planted, progress, putEvent, value } from './planted.fixture.ts';
 import type { Refusal } from './record.ts';
 
@@ -24,7 +24,7 @@ describe('history checker', () => {
   };
 
   describe('is silent when', () => {
-    afterEach(() => expect(report(checkHistory(planted.record))).to.equal(''));
+    afterEach(() => expect(reportViolations(checkHistory(planted.record))).to.equal(''));
 
     it('writes, reads, lists, counts and watches agree', () => {
       const a2 = put('/a', 2);
@@ -280,7 +280,7 @@ describe('history checker', () => {
       const a2 = put('/a', 2);
       put('/a', 3, a2);
       get('/a', a2);
-      expect(report(checkHistory(planted.record))).to.equal(
+      expect(reportViolations(checkHistory(planted.record))).to.equal(
         'linearizable: /a: no order of its calls explains their answers; 2 can be placed, then it holds a@3, and none of these can come next\n' +
           '    call3 [4..5] get /a -> a@2 (revision 2, created 2, version 1)\n',
       );

@@ -1,6 +1,6 @@
 // History checker: whether what clients saw of a store could have come from a store that keeps its promises.
 //   const violations = checkHistory(record);
-//   report(violations)       for people: what is broken, and which calls and events contradict each other
+//   reportViolations(violations)       for people: what is broken, and which calls and events contradict each other
 // It knows nothing of how the store works, and believes no single answer: docs/contracts/store.md is what it holds it to.
 
 import { changesOf } from './changes.ts';
@@ -26,7 +26,7 @@ export function checkHistory(record: readonly Entry[]): Violation[] {
 }
 
 /** Violations as text, one paragraph each; '' when there are none. */
-export const report = (violations: readonly Violation[], most = 10): string =>
+export const reportViolations = (violations: readonly Violation[], most = 10): string =>
   violations
     .slice(0, most)
     .map(

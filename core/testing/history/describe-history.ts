@@ -10,7 +10,7 @@ import type { Random } from '../../contracts/random.ts';
 import type { Store } from '../../contracts/store.ts';
 import { SeededRandom } from '../../time/random.ts';
 import { nextTurn } from '../../time/turn.ts';
-import { checkHistory, report } from './check-history.ts';
+import { checkHistory, reportViolations } from './check-history.ts';
 import { auditedUntil, Clients } from './clients.ts';
 import type { Entry } from './record.ts';
 import { Recorder } from './recorder.ts';
@@ -31,7 +31,7 @@ export interface HistoryWorld {
 }
 
 /** Something that is done to a world while clients work; when it resolves, all is well again. */
-export interface Fault<World> {
+export interface HistoryFault<World> {
   readonly name: string;
   run(world: World, random: Random): Promise<void>;
 }
@@ -50,7 +50,7 @@ export interface HistoryOptions {
 export function describeHistory<World extends HistoryWorld>(
   name: string,
   make: (seed: number) => World | Promise<World>,
-  faults: readonly Fault<World>[],
+  faults: readonly HistoryFault<World>[],
   options: HistoryOptions = {},
 ): void {
   describe(`history of ${name}`, function () {
@@ -70,7 +70,7 @@ export function describeHistory<World extends HistoryWorld>(
 async function checkSeed<World extends HistoryWorld>(
   seed: number,
   make: (seed: number) => World | Promise<World>,
-  faults: readonly Fault<World>[],
+  faults: readonly HistoryFault<World>[],
   options: HistoryOptions,
 ): Promise<void> {
   const world = await make(seed);
@@ -82,13 +82,15 @@ async function checkSeed<World extends HistoryWorld>(
   }
   const violations = checkHistory(record);
   if (violations.length === 0) return;
-  throw new Error(`seed ${seed} (KUBELAB_HISTORY_FROM=${seed} KUBELAB_HISTORY_SEEDS=1):\n${report(violations)}`);
+  throw new Error(
+    `seed ${seed} (KUBELAB_HISTORY_FROM=${seed} KUBELAB_HISTORY_SEEDS=1):\n${reportViolations(violations)}`,
+  );
 }
 
 /** One history: several lives of a store, each ended by a kill, the last one in quiet. */
 export async function recordHistory<World extends HistoryWorld>(
   world: World,
-  faults: readonly Fault<World>[],
+  faults: readonly HistoryFault<World>[],
   random: Random,
   record: Entry[],
   { clients: count = 5, calls = 30, patience = 5000 }: HistoryOptions = {},
@@ -130,7 +132,7 @@ export async function recordHistory<World extends HistoryWorld>(
 /** One fault after the other, each at a moment of its own. */
 async function troubles<World extends HistoryWorld>(
   world: World,
-  faults: readonly Fault<World>[],
+  faults: readonly HistoryFault<World>[],
   random: Random,
   clients: Clients,
   calls: number,
