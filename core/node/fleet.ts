@@ -1,5 +1,5 @@
 // Fleet: what the kubelets of one process share, so that thousands of nodes fit into it: one watch of all pods, handed on
-// by node, one of services, one memory of what was told in events.
+// by node, one of services and one of nodes, one memory of what was told in events.
 //
 //   const fleet = new SharedFleet({ client, clock, random });
 //   new Kubelet({ ..., fleet });
@@ -14,6 +14,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Change, Informer } from '../contracts/controller.ts';
 import type { Random } from '../contracts/random.ts';
 import { EventCorrelator } from '../control/event-correlator.ts';
+import { type Node, Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import { type Service, Services } from '../model/service.ts';
 import { SharedInformers } from '../streams/shared-informers.ts';
@@ -38,6 +39,8 @@ export class SharedFleet implements Fleet {
   readonly #informers: SharedInformers;
   readonly #listeners = new Map<string, Listener>();
   #pods: Informer<Pod> | undefined;
+  #services: Informer<Service> | undefined;
+  #nodes: Informer<Node> | undefined;
 
   constructor({ client, clock, random }: FleetParts) {
     this.correlator = new EventCorrelator(clock, subjects);
@@ -45,7 +48,13 @@ export class SharedFleet implements Fleet {
   }
 
   get services(): Informer<Service> {
-    return this.#informers.of(Services);
+    this.#services ??= this.#informers.of(Services);
+    return this.#services;
+  }
+
+  get nodes(): Informer<Node> {
+    this.#nodes ??= this.#informers.of(Nodes);
+    return this.#nodes;
   }
 
   podsOf(nodeName: string): Pick<Informer<Pod>, 'all' | 'changes' | 'whenSynced'> {

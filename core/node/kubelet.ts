@@ -16,7 +16,7 @@ import type { Random } from '../contracts/random.ts';
 import type { EventCorrelator } from '../control/event-correlator.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
 import { keyOf } from '../model/meta.ts';
-import { Nodes } from '../model/node.ts';
+import { type Node, Nodes } from '../model/node.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import { type Service, Services } from '../model/service.ts';
 import { notFound } from '../model/status.ts';
@@ -41,6 +41,7 @@ export interface KubeletOptions extends NodeOptions {
 /** What many kubelets in one process share (fleet.ts). */
 export interface Fleet {
   readonly services: Informer<Service>;
+  readonly nodes: Pick<Informer<Node>, 'get'>;
   podsOf(nodeName: string): Pick<Informer<Pod>, 'all' | 'changes' | 'whenSynced'>;
   /** What was told in events already. */
   readonly correlator: EventCorrelator;
@@ -107,6 +108,7 @@ export class Kubelet implements Part, KubeletConnection {
       node,
       runtimeVersion: `${runtime.name}://${runtime.version}`,
       leaseSeconds: options.leaseSeconds ?? 40,
+      ...(fleet && { known: () => fleet.nodes.get(nodeName) }),
     });
     await this.#reporter.start();
     recorder.event({ ...nodeReference, name: nodeName, uid: nodeName }, 'Normal', 'Starting', 'Starting kubelet.');

@@ -28,6 +28,8 @@ export interface NodeReporterOptions {
   readonly runtimeVersion: string;
   /** How long a lease holds; it is renewed four times in that. 40 in Kubernetes. */
   readonly leaseSeconds: number;
+  /** The node as a cache shows it; the API is asked where that does not know it. */
+  known?(): Node | undefined;
 }
 
 export class NodeReporter {
@@ -102,9 +104,9 @@ export class NodeReporter {
 
   /** The node, from the server's cache, as the kubelet asks; undefined when the API cannot be reached. */
   async #look(): Promise<Node | 'gone' | undefined> {
-    const { client, nodeName } = this.#options;
+    const { client, nodeName, known } = this.#options;
     try {
-      const node = await client.of(Nodes).get(nodeName, { resourceVersion: '0' });
+      const node = known?.() ?? (await client.of(Nodes).get(nodeName, { resourceVersion: '0' }));
       this.#uid = node.metadata.uid;
       return node;
     } catch (error) {

@@ -28,6 +28,8 @@ import { ApiError } from '../../core/model/status.ts';
 import { wantedTaints } from './node-taints.ts';
 import { byNode } from './pods-by-node.ts';
 
+const leaseNamespace = 'kube-node-lease';
+
 /** What a silent node's conditions become. */
 const doubted = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
@@ -63,7 +65,7 @@ export class NodeHealth implements Controller {
 
   sources(informers: Informers): readonly Source[] {
     this.#nodes = informers.of(Nodes);
-    this.#leases = informers.of(Leases, { namespace: 'kube-node-lease' });
+    this.#leases = informers.of(Leases);
     this.#pods = byNode(informers);
     return [from(this.#nodes, itself), from(this.#leases, (change) => this.#noted(change))];
   }
@@ -73,6 +75,7 @@ export class NodeHealth implements Controller {
    * stands in the queue, and then it is seen that it was not silent.
    */
   #noted({ type, object: { metadata } }: Change<Lease>): string[] {
+    if (metadata.namespace !== leaseNamespace) return [];
     const node = this.#nodes.get(metadata.name);
     if (type === 'delete' || !node || !this.#sightings.get(metadata.name)?.believed) return [metadata.name];
     this.#look(node);
@@ -104,7 +107,7 @@ export class NodeHealth implements Controller {
   #look(node: Node): number {
     const { name } = node.metadata;
     const heartbeat = findCondition(node.status?.conditions, 'Ready')?.lastHeartbeatTime ?? '';
-    const renewed = this.#leases.get(`kube-node-lease/${name}`)?.spec?.renewTime ?? '';
+    const renewed = this.#leases.get(`${leaseNamespace}/${name}`)?.spec?.renewTime ?? '';
     const sign = `${heartbeat} ${renewed}`;
     let sighting = this.#sightings.get(name);
     if (sighting?.sign !== sign) {
