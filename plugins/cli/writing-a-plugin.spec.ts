@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { allTests } from '../../core/testing/runs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -90,7 +91,8 @@ describe('docs/writing-a-plugin.md', function () {
       terminal.once('exit', (code) => reject(new Error(`${line} ended with ${code}: ${said}`)));
     });
 
-  it('works as written', async function () {
+  // Half a minute: with all tests.
+  (allTests ? it : () => {})('works as written', async function () {
     if (process.platform === 'win32') this.skip(); // the commands are a Unix shell's
     const all = blocks(readFileSync(path.join(root, 'docs/writing-a-plugin.md'), 'utf8'));
     const kept = new Set(Object.keys(promises));

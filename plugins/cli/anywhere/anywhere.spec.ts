@@ -10,6 +10,7 @@ import { Events } from '../../../core/model/event.ts';
 import type { Draft } from '../../../core/model/meta.ts';
 import { type Pod, Pods } from '../../../core/model/pod.ts';
 import { ReplicaSets } from '../../../core/model/replica-set.ts';
+import { allTests } from '../../../core/testing/runs.ts';
 import { foreignCluster, HttpApiClient } from '../../api-http/plugin.ts';
 import { CommandRoom, type Run } from '../command.fixture.ts';
 import { eventually } from '../e2e/run.ts';
@@ -78,6 +79,9 @@ export default plugin({
 `;
 
 const containers = [{ name: 'c', image: 'nginx' }];
+
+/** Clusters come and go in it: with all tests. */
+const long = allTests ? it : () => {};
 
 describe('a plugin in a cluster that somebody else runs', function () {
   this.timeout(120_000);
@@ -220,7 +224,7 @@ describe('a plugin in a cluster that somebody else runs', function () {
     expect(mine.stderr + replication.stderr + controller.stderr).to.equal('');
   });
 
-  it('a file that is saved takes over, with --watch', async () => {
+  long('a file that is saved takes over, with --watch', async () => {
     write('mine.ts', onto('node-1'));
     const mine = await run('scheduler', '--plugin', './mine.ts', '--name', 'mine', '--watch');
     await pod('before');
@@ -234,7 +238,7 @@ describe('a plugin in a cluster that somebody else runs', function () {
     await stop(mine);
   });
 
-  it('goes on when the server was away, also one that begins again from nothing', async () => {
+  long('goes on when the server was away, also one that begins again from nothing', async () => {
     write('mine.ts', onto('node-3'));
     const [mine, pack, other] = await Promise.all([
       run('scheduler', '--plugin', './mine.ts', '--name', 'mine'),

@@ -2,6 +2,7 @@
 // without a kubectl on the PATH, so with the built-in one; with the real one too when all tests are asked for.
 
 import { expect } from 'chai';
+import { allTests } from '../../../core/testing/runs.ts';
 import { TestCluster } from './harness.ts';
 import { Kubectl, kubectls } from './kubectl.ts';
 import { mainJob } from './main-job.ts';
@@ -11,7 +12,8 @@ import { swapping } from './swapping.ts';
 
 const reason = await whyNot();
 
-describe('an ordinary user, in a folder whose name has spaces', function () {
+// A set-up and a build of its own: with all tests.
+(allTests ? describe : () => {})('an ordinary user, in a folder whose name has spaces', function () {
   this.timeout(240_000);
   let user: OrdinaryUser;
 

@@ -4,6 +4,7 @@
 // (the real one prints some kinds in the order of Go's structs), and messages about flags that are not there.
 
 import { expect } from 'chai';
+import { allTests } from '../../../core/testing/runs.ts';
 import { KubectlWorld, type Outcome } from './cluster.fixture.ts';
 
 const application = `apiVersion: apps/v1
@@ -157,7 +158,8 @@ const tidied = ({ code, out, err }: Outcome): string =>
     .replaceAll(/-{3,}/g, '---')
     .replaceAll(/^(Waiting for|evicting) .*\n/gm, '');
 
-describe('built-in kubectl beside the real one', () => {
+// Hundreds of calls of two programs: with all tests.
+(allTests ? describe : () => {})('built-in kubectl beside the real one', () => {
   let world: KubectlWorld;
 
   before(async function () {
