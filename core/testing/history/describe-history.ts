@@ -93,7 +93,7 @@ export async function recordHistory<World extends HistoryWorld>(
   faults: readonly HistoryFault<World>[],
   random: Random,
   record: Entry[],
-  { clients: count = 5, calls = 30, patience = 5000 }: HistoryOptions = {},
+  { clients: count = 5, calls = 30, patience = 30_000 }: HistoryOptions = {},
 ): Promise<void> {
   const lives = world.kill ? 1 + random.int(3) : 1;
   let origin: number | undefined;
