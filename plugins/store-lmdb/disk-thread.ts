@@ -60,10 +60,12 @@ export class DiskThread {
   #start(): Worker {
     const worker = new Worker(new URL(program, import.meta.url), { execArgv: [] });
     worker.on('message', ({ id, refused }: { id: number; refused?: string }) => this.#answered(id, refused));
-    worker.on('error', (error) => {
-      this.#worker = undefined;
-      for (const id of [...this.#waiting.keys()]) this.#answered(id, error.message);
-    });
+    const end = (why: string) => {
+      if (this.#worker === worker) this.#worker = undefined;
+      for (const id of [...this.#waiting.keys()]) this.#answered(id, why);
+    };
+    worker.on('error', (error) => end(error.message));
+    worker.on('exit', () => end('the thread that writes has ended'));
     return worker;
   }
 

@@ -15,3 +15,7 @@ const first = told('KUBELAB_HISTORY_FROM') ?? 1;
 const count = told('KUBELAB_HISTORY_SEEDS') ?? (allTests ? 300 : 30);
 
 export const historySeeds: readonly number[] = Array.from({ length: count }, (_, at) => first + at);
+
+/** The same, but no more than that unless somebody says how many. */
+export const historySeedsAtMost = (most = Number.POSITIVE_INFINITY): readonly number[] =>
+  told('KUBELAB_HISTORY_SEEDS') === undefined ? historySeeds.slice(0, most) : historySeeds;
