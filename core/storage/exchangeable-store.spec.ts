@@ -74,6 +74,15 @@ describe('a store that is exchanged', () => {
     expect((await store.get('/a'))?.modRevision).to.be.greaterThan(modRevision);
   });
 
+  it('has gone over even when the former one cannot be closed', async () => {
+    const former = memory();
+    former.close = () => Promise.reject(new Error('the disk is gone'));
+    const store = new ExchangeableStore(former);
+    await store.put('/a', { n: 1 });
+    await store.exchange(memory());
+    expect((await store.put('/a', { n: 2 })).version).to.equal(2);
+  });
+
   it('stays with the old one when the copy fails', async () => {
     const store = new ExchangeableStore(memory());
     await store.put('/a', { n: 1 });

@@ -109,18 +109,20 @@ export class ExchangeableStore implements Store {
     const last = await former.revision();
     await next.restore(former.snapshot());
     await this.#shown(former, last);
+    const now = await next.revision();
+    // From here on nothing can fail: whoever asked for the exchange would take it for undone.
     this.#store = next;
-    const keepsNumbers = (await next.revision()) === last;
+    const keepsNumbers = now === last;
     for (const watching of this.#watching) {
       watching.subscription?.unsubscribe();
-      if (!keepsNumbers) watching.subscriber.error(new Compacted(watching.seen, await next.revision()));
+      if (!keepsNumbers) watching.subscriber.error(new Compacted(watching.seen, now));
       // Everything up to the last revision was shown, whatever of it was the watcher's own.
       else {
         watching.seen = Math.max(watching.seen, last);
         this.#follow(watching);
       }
     }
-    await former.close();
+    await former.close().catch(() => {});
   }
 
   /** Resolves when the store has shown its last change: stores show each change to all watchers at once. */
