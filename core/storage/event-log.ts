@@ -21,7 +21,7 @@ export type Change = Exclude<StoreEvent, { type: 'progress' }>;
 
 /** Changes that are older than what the log keeps in memory. */
 export interface History {
-  /** The change of that revision; undefined when it is compacted. */
+  /** The change of that revision; undefined when it is compacted. @throws Error when it cannot be read: the watch ends in it */
   at(revision: Revision): Change | undefined;
   /** How many of the latest changes the log keeps itself. */
   readonly keep: number;
@@ -57,9 +57,16 @@ export class EventLog {
     return this.#first + this.#events.length - 1;
   }
 
-  /** A watch can begin after this revision or any later one. */
+  /**
+   * A watch can begin after this revision or any later one. Whoever drops changes of `History` raises it before the first of
+   * them is gone, for watches read there at any time; and lowers it again when the disk refuses.
+   */
   get oldest(): Revision {
     return this.#oldest;
+  }
+
+  set oldest(revision: Revision) {
+    this.#oldest = revision;
   }
 
   /** The oldest change that is kept. */
@@ -139,7 +146,7 @@ export class EventLog {
   #drain(): void {
     // Writers and new watchers that appear during the walk only extend it: #scheduled stays true until the end.
     while (this.#behind.size > 0 || this.#delivered < this.revision) {
-      for (const watcher of this.#behind) this.#catchUp(watcher);
+      for (const watcher of this.#behind) this.#tryToCatchUp(watcher);
       if (this.#delivered < this.revision) this.#deliver(this.#delivered + 1);
     }
     this.#scheduled = false;
@@ -159,6 +166,15 @@ export class EventLog {
         watcher.seen = revision;
         watcher.subscriber.next(event);
       }
+    }
+  }
+
+  /** What cannot be read concerns who wanted to see it, and nobody else. */
+  #tryToCatchUp(watcher: Watcher): void {
+    try {
+      this.#catchUp(watcher);
+    } catch (error) {
+      watcher.subscriber.error(error);
     }
   }
 

@@ -28,6 +28,7 @@ import {
   type StoreEvent,
 } from '../../core/contracts/store.ts';
 import { EventLog } from '../../core/storage/event-log.ts';
+import { checkBytes } from '../../core/storage/value-size.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KeyIndex } from './key-index.ts';
 import type { Entry, Ledger } from './ledger.ts';
@@ -55,7 +56,6 @@ export class LmdbStore implements Store {
   readonly #undecided = new Map<string, Stored | undefined>();
   /** The last revision that was given out, on disk or not. */
   #given: Revision;
-  #oldest: Revision;
   #closed = false;
   #compacting: Promise<void> = Promise.resolve();
 
@@ -67,14 +67,13 @@ export class LmdbStore implements Store {
       () => this.#undo(),
     );
     this.#ttl = new TimeToLive(clock, (key) => void this.delete(key).catch(() => {}));
-    this.#oldest = ledger.oldest;
     this.#given = ledger.start;
     for (const entry of ledger.entries()) {
       this.#index.add(entry);
       this.#given = Math.max(this.#given, entry.revision);
       this.#ttl.set(entry.key, entry.expires);
     }
-    this.#log.startAfter(this.#given, Math.max(this.#oldest, ledger.start));
+    this.#log.startAfter(this.#given, ledger.oldest);
   }
 
   async get(key: string, { at }: ReadOptions = {}): Promise<Stored | undefined> {
@@ -101,6 +100,7 @@ export class LmdbStore implements Store {
 
   async put(key: string, value: object, { expect, ttl }: PutOptions = {}): Promise<Stored> {
     const bytes = Buffer.from(JSON.stringify(value));
+    checkBytes(bytes.length);
     const expires = ttl === undefined ? undefined : this.#ttl.deadline(ttl);
     return this.#submit(() => {
       const previous = this.#guarded(key, expect);
@@ -130,6 +130,7 @@ export class LmdbStore implements Store {
 
   /** One after the other: what a running compaction has not yet on disk is not answered by the next. */
   compact(before: Revision): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('the store is closed'));
     const compacted = this.#compacting.then(() => this.#compact(before));
     this.#compacting = compacted.catch(() => {});
     return compacted;
@@ -165,7 +166,6 @@ export class LmdbStore implements Store {
     );
     for (const entry of this.#ledger.entries()) this.#index.add(entry);
     this.#given = revision;
-    this.#oldest = revision;
     this.#log.startAfter(revision);
   }
 
@@ -182,7 +182,7 @@ export class LmdbStore implements Store {
   async #compact(before: Revision): Promise<void> {
     await this.#commit.settled();
     await this.#log.settled();
-    const previous = this.#oldest;
+    const previous = this.#log.oldest;
     const oldest = Math.min(before, this.#log.revision);
     if (oldest <= previous) return;
     const keys = new Set<string>();
@@ -190,13 +190,14 @@ export class LmdbStore implements Store {
       const key = this.#ledger.entry(revision)?.key;
       if (key !== undefined) keys.add(key);
     }
-    // From here on nobody reads what is dropped; if the disk refuses, everything is as it was.
-    this.#oldest = oldest;
+    // From here on nobody reads what is dropped, nor begins to watch there: it is gone before the disk's answer is here.
+    // If the disk refuses, everything is as it was.
+    this.#log.oldest = oldest;
     try {
       const superseded = [...keys].flatMap((key) => this.#index.superseded(key, oldest));
       await this.#ledger.forget(oldest, superseded);
     } catch (error) {
-      this.#oldest = previous;
+      this.#log.oldest = previous;
       throw error;
     }
     this.#log.forget(oldest);
@@ -261,6 +262,6 @@ export class LmdbStore implements Store {
   }
 
   #checkReadable(revision: Revision | undefined): void {
-    if (revision !== undefined && revision < this.#oldest) throw new Compacted(revision, this.#oldest);
+    if (revision !== undefined && revision < this.#log.oldest) throw new Compacted(revision, this.#log.oldest);
   }
 }
