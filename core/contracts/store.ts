@@ -78,7 +78,10 @@ export interface Store {
   list(prefix: string, options?: RangeOptions): Promise<Page>;
   /** How many keys have the prefix. */
   count(prefix: string): Promise<number>;
-  /** Writes. Throws Conflict when `expect` does not hold. Answered only when the change is as durable as the provider promises. */
+  /**
+   * Writes. Throws Conflict when `expect` does not hold, TooLarge when the value is more than etcd takes. Answered only when
+   * the change is as durable as the provider promises.
+   */
   put(key: string, value: object, options?: PutOptions): Promise<Stored>;
   /** Deletes; gives what was there. Throws KeyNotFound, or Conflict when `expect` does not hold. */
   delete(key: string, options?: Guard): Promise<Stored>;
@@ -141,5 +144,29 @@ export class Compacted extends Error {
     super(`revision ${requested} is compacted; the oldest kept is ${oldest}`);
     this.requested = requested;
     this.oldest = oldest;
+  }
+}
+
+/** The value is more than etcd takes (core/storage/value-size.ts). The words are etcd's, whichever store it is. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+
+  constructor(cause?: unknown) {
+    super('etcdserver: request is too large', { cause });
+  }
+}
+
+/** The store could not do what it was asked, and nothing is wrong with the question: asked again later, it may. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  /**
+   * `unavailable`: it was not asked, for it cannot be reached; `timeout`: it was asked and has not answered, so a write
+   * may have happened or not; `refused`: it has said no, for a reason of its own.
+   */
+  readonly kind: 'unavailable' | 'timeout' | 'refused';
+
+  constructor(kind: StoreFailure['kind'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
   }
 }

@@ -8,7 +8,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { firstValueFrom, type Observable, type Subscription } from 'rxjs';
-import { Compacted, Conflict, KeyNotFound, type Store, type Stored, type StoreEvent } from '../contracts/store.ts';
+import {
+  Compacted,
+  Conflict,
+  KeyNotFound,
+  type Store,
+  type Stored,
+  type StoreEvent,
+  TooLarge,
+} from '../contracts/store.ts';
+import { largestValue } from '../storage/value-size.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { nextTurn } from '../time/turn.ts';
 import { runs } from './runs.ts';
@@ -108,6 +117,19 @@ export function describeStore(
           Array.from({ length: 10 }, (_, n) => store.put('/a', { n }, { expect: 0 })),
         );
         expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+      });
+
+      it('takes values as large as etcd does, and no larger', async () => {
+        const around = JSON.stringify({ text: '' }).length;
+        // Escaped, each of these is six bytes; `ü` is two.
+        const text = `\u0001\u0001ü${'x'.repeat(largestValue - around - 14)}`;
+        const stored = await store.put('/a', { text });
+        expect(await failure(store.put('/a', { text: `${text}x` }))).to.be.instanceOf(TooLarge);
+        const refusal = await failure(store.put('/b', { parts: [text, text] }));
+        expect(String(refusal)).to.equal('TooLarge: etcdserver: request is too large');
+        expect(await store.get('/a')).to.deep.equal(stored);
+        expect(await store.get('/b')).to.equal(undefined);
+        expect(await store.revision()).to.equal(stored.modRevision);
       });
 
       it('keeps any JSON, and keys such as __proto__ in it', async () => {

@@ -21,6 +21,7 @@ import {
   type Stored,
   type StoreEvent,
 } from '../../core/contracts/store.ts';
+import { checkBytes } from '../../core/storage/value-size.ts';
 import { type Etcd, storedOf } from './etcd-stream.ts';
 import { inWords } from './failures.ts';
 import { KeyspaceWatch } from './keyspace-watch.ts';
@@ -68,11 +69,14 @@ export class EtcdStore implements Store {
   }
 
   async put(key: string, value: object, { expect, ttl }: PutOptions = {}): Promise<Stored> {
+    const bytes = Buffer.from(JSON.stringify(value));
+    // etcd counts the whole request, and may be told another limit: this one is the same in every store.
+    checkBytes(bytes.length);
     await this.#open();
     const lease = ttl === undefined ? undefined : await this.#leases.of(ttl);
     const put = {
       key: this.#key(key),
-      value: Buffer.from(JSON.stringify(value)),
+      value: bytes,
       prev_kv: true,
       ...(lease && { lease }),
     };

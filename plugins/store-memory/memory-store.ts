@@ -26,11 +26,14 @@ import {
 } from '../../core/contracts/store.ts';
 import { EventLog } from '../../core/storage/event-log.ts';
 import { SortedIndex } from '../../core/storage/sorted-index.ts';
+import { largestValue, sizeBound } from '../../core/storage/value-size.ts';
 
 /** What a key was from `revision` on; `stored` is absent once it is deleted. */
 interface Version {
   readonly revision: Revision;
   readonly stored: Stored | undefined;
+  /** The value has at most so many bytes. */
+  readonly bound: number;
   older: Version | undefined;
 }
 
@@ -91,6 +94,7 @@ export class MemoryStore implements Store {
     const head = this.#heads.get(key);
     const previous = head?.newest.stored;
     this.#checkGuard(key, previous, options);
+    const bound = sizeBound(value, previous && { value: previous.value, bound: head?.newest.bound ?? largestValue });
     const revision = this.#log.revision + 1;
     const stored: Stored = {
       // One text for all versions of a key.
@@ -100,7 +104,7 @@ export class MemoryStore implements Store {
       modRevision: revision,
       version: (previous?.version ?? 0) + 1,
     };
-    this.#write(key, head, { revision, stored, older: head?.newest });
+    this.#write(key, head, { revision, stored, bound, older: head?.newest });
     this.#log.append({ type: 'put', revision, stored, previous });
     this.#expireLater(key, options.ttl);
     this.#compactSometimes();
@@ -114,7 +118,7 @@ export class MemoryStore implements Store {
     this.#checkGuard(key, previous, options);
     if (!head || !previous) throw new KeyNotFound(key);
     const revision = this.#log.revision + 1;
-    this.#write(key, head, { revision, stored: undefined, older: head.newest });
+    this.#write(key, head, { revision, stored: undefined, bound: 0, older: head.newest });
     this.#log.append({ type: 'delete', revision, key, previous });
     this.#expireLater(key, undefined);
     this.#compactSometimes();
@@ -142,7 +146,9 @@ export class MemoryStore implements Store {
     if (this.#heads.size > 0) throw new Error('restore: the store is not empty; restore into a new one');
     let revision = this.#log.revision;
     for await (const stored of items) {
-      this.#write(stored.key, undefined, { revision: stored.modRevision, stored, older: undefined });
+      // Whatever it is: with the first change it is counted.
+      const bound = largestValue;
+      this.#write(stored.key, undefined, { revision: stored.modRevision, stored, bound, older: undefined });
       revision = Math.max(revision, stored.modRevision);
     }
     this.#oldest = revision;
