@@ -46,6 +46,8 @@ export interface SimulationOptions {
   readonly digest: () => Digest;
   /** Is given the record, line by line. */
   readonly record?: (line: string) => void;
+  /** Is given the way to write down what went wrong: for whoever has an eye on the plugins. */
+  readonly troubles?: (tell: (text: string) => void) => void;
   /** Told after each sample, and how far it is, 0 to 1. */
   readonly onSample?: (sample: Sample, part: number) => void;
 }
@@ -93,6 +95,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     () => clock.now() - start,
     (at, text) => recorder?.note(at, text),
   );
+
+  options.troubles?.((text) => log.trouble(text));
 
   const nodes = spec.nodes.flatMap(nodesOf);
   const faults = new Faults(spec.faults ?? [], clock, random.fork('faults'), groupOf(nodes));

@@ -42,7 +42,7 @@ async function live({
   scenario.spec.length = length;
   const traces = (scenario.spec.workloads ?? []).flatMap(({ arrivals }) => arrivals?.trace ?? []);
   const { changes, hash } = await simulate({
-    ...{ scenario, at, text, seed, ...(await scenarioPlugins(scenario.spec.cluster ?? {}, folder)) },
+    ...{ scenario, at, text, seed, ...(await scenarioPlugins(scenario.spec.cluster ?? {}, { folder })) },
     traces: new Map(
       traces.map((trace) => [trace, parseTrace(readFileSync(path.join(folder, trace), 'utf8'), trace, whole)]),
     ),

@@ -133,6 +133,7 @@ json(program.command('simulate'))
   .option('--scheduler <plugin>', 'name of a plugin, or ./file.ts, instead of the scenario’s')
   .option('--record <file>', 'where the record for kubelab replay is written (NAME-SEED.record.gz)')
   .option('--no-record', 'write none')
+  .option('--time-limit <seconds>', 'that a call of a plugin file of yours may take (10)')
   .action(async (file, options) => (await import('./commands/simulate.ts')).simulate(file, options));
 
 program

@@ -123,7 +123,7 @@ describe('kubelab bench: runs', function () {
     expect(told['writes-columns.ts']).to.deep.equal({
       reason: 'changed its snapshot',
       message:
-        'place(namespace-1/pod-0) changed columns.requestedCpu of node-0: it was "0" and is "100"; the view is to be read only',
+        'place(namespace-1/pod-0): it changed columns.requestedCpu of node-0: it was "0" and is "100"; the view is to be read only',
     });
     expect(told['exits.ts']).to.deep.include({ reason: 'threw' });
     expect(told['exits.ts']?.message).to.contain('exits.ts:7').and.contain('process.exit(7)');

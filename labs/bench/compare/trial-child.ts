@@ -3,7 +3,6 @@
 // Always true: it ends with its parent; what the variant does to the process is the variant's fault, not the end of the
 // comparison.
 
-import { Worker } from 'node:worker_threads';
 import { roleOf } from '../../../core/cluster/composition.ts';
 import { assemble, given } from '../../../core/cluster/container.ts';
 import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
@@ -11,7 +10,7 @@ import { Clock } from '../../../core/contracts/clock.ts';
 import { Random } from '../../../core/contracts/random.ts';
 import { SeededRandom } from '../../../core/time/random.ts';
 import { RealClock } from '../../../core/time/real-clock.ts';
-import { watchdogSource } from '../../../plugins/cli/host/places.ts';
+import { setWatchdog } from '../../../plugins/cli/host/guard.ts';
 import { CurrentCall } from './current-call.ts';
 import { explained } from './faults.ts';
 import { findTrial } from './find-trial.ts';
@@ -55,7 +54,7 @@ async function run(request: TrialRequest): Promise<void> {
   const { variant: choice, seed, level, mode } = request;
   file = choice.file;
   const call = new CurrentCall();
-  watch(call, request.patience);
+  setWatchdog(call, { memory: call.memory, file: file ?? import.meta.filename, patience: request.patience });
   const trial = await findTrial(request);
   const { role } = subjects.find(({ subject }) => subject === trial.subject)!;
   process.exit = ((code?: number) => {
@@ -89,11 +88,4 @@ function built<T>(variant: ConfiguredPlugin, make: () => T): T {
     const what = `${roleOf(variant)} of ${variant.label ?? variant.definition.name} cannot be made`;
     throw new VariantFault('does not load', `${what}: ${explained(error, file)}`);
   }
-}
-
-/** Begins to beat, and sets the watchdog on it. */
-function watch(call: CurrentCall, patience: number): void {
-  setInterval(() => call.beat(), 100).unref();
-  const workerData = { memory: call.memory, file: file ?? import.meta.filename, patience };
-  new Worker(watchdogSource(), { eval: true, workerData, execArgv: [] }).unref();
 }

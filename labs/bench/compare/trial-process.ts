@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from '../../../plugins/cli/exit.ts';
-import type { FromWatchdog } from '../../../plugins/cli/host/messages.ts';
+import { hearWatchdog, stuckText } from '../../../plugins/cli/host/guard.ts';
 import { pluginTsconfig, tsxLoader } from '../../../plugins/cli/host/places.ts';
 import type { Failure } from './comparison.ts';
 import { trialProgram } from './places.ts';
@@ -53,7 +53,7 @@ export async function runTrial(request: TrialRequest, options: TrialOptions): Pr
   child.stderr!.on('data', (data: Buffer) => {
     words = (words + data.toString('utf8', 0, longestWords)).slice(-longestWords);
   });
-  const watchdog = lastOf(child.stdio[4] as Readable);
+  const watchdog = hearWatchdog(child.stdio[4] as Readable);
   let told: FromTrial | undefined;
   let isLate = false;
   let timer = setTimeout(kill, loadPatience);
@@ -88,9 +88,8 @@ export async function runTrial(request: TrialRequest, options: TrialOptions): Pr
   if (isLate) return failed('never returned', `not done within ${options.limit} s (--time-limit)`);
   const { found } = watchdog;
   if (found) {
-    const what = found.activity === '' ? path.basename(request.variant.plugin) : found.activity;
-    const at = found.at === undefined ? '' : `, ${found.at}`;
-    return failed('never returned', `${what} did not return within ${request.patience / 1000} s${at}`);
+    const text = stuckText(found, path.basename(request.variant.plugin), request.patience);
+    return failed('never returned', text);
   }
   if (/heap out of memory|Array buffer allocation failed/.test(words)) {
     return failed('died', `its process took more than ${heapLimit} MiB of memory and was ended`);
@@ -102,22 +101,6 @@ export async function runTrial(request: TrialRequest, options: TrialOptions): Pr
 }
 
 const failed = (reason: Failure['reason'], message: string): TrialEnding => ({ failure: { reason, message } });
-
-/** What the watchdog has found, if it did. */
-function lastOf(lines: Readable): { found?: Extract<FromWatchdog, { activity: string }> } {
-  const result: { found?: Extract<FromWatchdog, { activity: string }> } = {};
-  let rest = '';
-  lines.setEncoding('utf8');
-  lines.on('data', (data: string) => {
-    const parts = (rest + data).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) {
-      const message = JSON.parse(part) as FromWatchdog;
-      if (message.type !== 'alive') result.found = message;
-    }
-  });
-  return result;
-}
 
 /** What it wrote just before its end may still be on its way; compilers that it started may hold the pipes open. */
 async function lastWords(child: ReturnType<typeof spawn>): Promise<void> {

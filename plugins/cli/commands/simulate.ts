@@ -13,9 +13,10 @@ import { span } from '../../../core/simulation/time-text.ts';
 import { parseTrace, type Trace } from '../../../core/simulation/trace.ts';
 import { colors } from '../simulation/colors.ts';
 import { figuresJson, figuresText } from '../simulation/figures-text.ts';
+import { isGuarded, OwnFiles, runGuarded } from '../simulation/own-files.ts';
 import { progressOf } from '../simulation/progress.ts';
 import { RecordFile } from '../simulation/record-file.ts';
-import { scenarioPlugins } from '../simulation/scenario-plugins.ts';
+import { filesOf, scenarioPlugins } from '../simulation/scenario-plugins.ts';
 import { onlyJson } from '../text.ts';
 
 export interface SimulateOptions {
@@ -25,7 +26,12 @@ export interface SimulateOptions {
   readonly record?: string | boolean;
   readonly output?: string;
   readonly plain?: boolean;
+  /** Seconds. */
+  readonly timeLimit?: string;
 }
+
+/** Seconds that a call of a plugin file may take, as in `kubelab bench`. */
+const longestCall = 10;
 
 export async function simulate(file: string, options: SimulateOptions): Promise<void> {
   onlyJson('simulate', options.output);
@@ -35,7 +41,12 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
   const { spec } = scenario;
   const folder = path.dirname(path.resolve(file));
   const traces = readTraces(scenario, folder);
-  const { plugins, schedulers } = await scenarioPlugins(spec.cluster ?? {}, folder, options.scheduler);
+  const where = { folder, scheduler: options.scheduler };
+  const files = filesOf(spec.cluster ?? {}, where);
+  const limit = limitOf(options.timeLimit);
+  if (files.length > 0 && !isGuarded()) return runGuarded(files, limit);
+  const own = new OwnFiles(files, limit);
+  const { plugins, schedulers } = await scenarioPlugins(spec.cluster ?? {}, where, own);
   const name = scenario.metadata?.name ?? 'scenario';
   const seed = options.seed ?? spec.seed ?? 1;
   const record = options.record === false ? undefined : new RecordFile();
@@ -49,6 +60,7 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
   const outcome = await liveThrough({
     ...{ scenario, at, text, plugins, schedulers, traces, seed },
     digest: () => createHash('sha256'),
+    troubles: (tell) => own.tellTo(tell),
     ...(record && { record: record.add }),
     onSample: ({ at: time, running, pending }, part) =>
       progress.show(part, time, `${running} pods running, ${pending} waiting`),
@@ -81,6 +93,12 @@ function read(file: string): string {
   } catch (error) {
     throw new ConfigurationError(`cannot read ${file}: ${(error as Error).message}`);
   }
+}
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return longestCall;
+  if (Number(text) > 0) return Number(text);
+  throw new ConfigurationError(`--time-limit ${text}: give the seconds that a call of a plugin file may take: 10`);
 }
 
 /** By the path that the scenario says. */

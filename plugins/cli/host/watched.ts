@@ -4,20 +4,25 @@
 
 import type { ConfiguredPlugin, PluginDefinition } from '../../../core/cluster/plugin.ts';
 import { Controller } from '../../../core/contracts/controller.ts';
-import { type Placement, Scheduler } from '../../../core/contracts/scheduler.ts';
+import { type ClusterView, type Placement, Scheduler } from '../../../core/contracts/scheduler.ts';
 import { keyOf } from '../../../core/model/meta.ts';
+import type { Pod } from '../../../core/model/pod.ts';
 import { ApiError } from '../../../core/model/status.ts';
 import { checkPlacement } from '../../../core/scheduling/check-placement.ts';
 import { deepFreeze } from '../../../core/testing/deep-freeze.ts';
 import type { Activity } from './activity.ts';
 import { explain } from './source-line.ts';
 
+/** Is at hand while a scheduler places a pod: `untouched`, or somebody who calls it now and then. */
+export type Look = (pod: Pod, view: ClusterView, place: () => Placement) => Placement;
+
 /** @param onBug is told `place(default/web-1): mine.ts:14: TypeError: ...` */
 export function watched(
   plugin: ConfiguredPlugin,
-  activity: Activity,
+  activity: Pick<Activity, 'begin'>,
   onBug: (message: string) => void,
   file: string,
+  look: Look = (_pod, _view, place) => place(),
 ): ConfiguredPlugin {
   const threw = (what: string, error: unknown): unknown => {
     onBug(`${what}: ${explain(error, file)}`);
@@ -29,7 +34,8 @@ export function watched(
       const what = `place(${keyOf(pod)})`;
       const over = activity.begin(what);
       try {
-        return checkPlacement(inner.place(deepFreeze(pod), view), view);
+        const placement = look(pod, view, () => inner.place(deepFreeze(pod), view));
+        return checkPlacement(placement, view);
       } catch (error) {
         throw threw(what, error);
       } finally {

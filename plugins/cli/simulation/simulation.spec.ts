@@ -4,6 +4,7 @@ import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { allTests } from '../../../core/testing/runs.ts';
 import { CommandRoom } from '../command.fixture.ts';
 import { sparkline } from './figures-text.ts';
 
@@ -18,17 +19,40 @@ spec:
     - { name: job, arrivals: { trace: jobs.csv } }
 ${rest}`;
 
-const last = `import { plugin, Scheduler } from 'kubelab';
-class Last {
-  readonly name = 'last';
+/** @param place body of place(pod, cluster): line 6 */
+const scheduler = (place: string): string => `import { plugin, Scheduler } from 'kubelab';
+class Mine {
+  readonly name = 'mine';
   readonly retryOn = ['NodeAdded'] as const;
-  place(_, cluster) { return { node: cluster.nodes.at(-1).name }; }
+  place(pod, cluster) {
+    ${place}
+  }
 }
 export default plugin({
-  name: 'scheduler-last', description: 'the last node', provides: [Scheduler],
-  bind: ({ bind }) => { bind(Scheduler).toResolvedValue(() => new Last()); },
+  name: 'scheduler-mine', description: 'mine', provides: [Scheduler],
+  bind: ({ bind }) => { bind(Scheduler).toResolvedValue(() => new Mine()); },
 });
 `;
+const last = scheduler('return { node: cluster.nodes.at(-1).name };');
+
+/** What a scheduler must not do, and what is told of it. */
+const faulty: Readonly<Record<string, readonly [place: string, told: RegExp]>> = {
+  throws: ['throw new Error("no idea");', /00:00:10 {2}place\(default\/first\): throws\.ts:6: no idea\n/],
+  nonsense: ['return { target: 7 };', /place\(default\/first\): nonsense\.ts: place returned \{"target":7\}; wanted/],
+  marks: [
+    'pod.spec.nodeName = "a-1"; return { node: "a-1" };',
+    /place\(default\/first\): marks\.ts:6: TypeError: Cannot add property nodeName/,
+  ],
+  writes: [
+    'cluster.columns.requestedCpu[0] += 100; return { node: "a-1" };',
+    /place\(default\/first\): writes\.ts: it changed columns\.requestedCpu of a-1: it was "0" and is "100"/,
+  ],
+  exits: ['process.exit(7);', /place\(default\/first\): exits\.ts:6: it called process\.exit\(7\)/],
+  hangs: [
+    'for (let turn = 0; ; turn += 1) if (turn < 0) return { node: "a-1" };',
+    /^error: place\(default\/first\) of hangs\.ts did not return within 1 s, hangs\.ts:6$/m,
+  ],
+};
 
 describe('kubelab simulate and replay', function () {
   this.timeout(120_000);
@@ -95,6 +119,23 @@ describe('kubelab simulate and replay', function () {
     expect(stdout).to.match(/^ {2}history +\d+ changes, sha256 [0-9a-f]{64}$/m);
     expect(code).to.equal(1);
     expect(has('mini-1.record.gz')).to.equal(false);
+  });
+
+  // A plugin that never returns is waited for: with all tests.
+  (allTests ? it : () => {})('tell what a faulty scheduler did, with its line, and end with 1', async () => {
+    for (const [name, [place, told]] of Object.entries(faulty)) {
+      put(`${name}.ts`, scheduler(place));
+      const args = ['simulate', 'mini.yaml', '--no-record', '--time-limit', '1', '--scheduler', `./${name}.ts`];
+      const { code, stdout, stderr } = await room.kubelab(...args);
+      expect(stdout + stderr, name).to.match(told);
+      expect(code, name).to.equal(1);
+    }
+    put('mini.yaml', scenario().replace('./last.ts', './hangs.ts'));
+    const own = await room.kubelab('simulate', 'mini.yaml', '--time-limit', '1');
+    expect(own.stderr).to.match(faulty.hangs![1]);
+    expect(own.code).to.equal(1);
+    expect(has('mini-1.record.gz')).to.equal(false);
+    expect((await room.kubelab('simulate', 'mini.yaml', '--time-limit', 'never')).code).to.equal(2);
   });
 
   it('refuse what is wrong before anything runs', async () => {

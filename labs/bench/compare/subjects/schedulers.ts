@@ -3,6 +3,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Scheduler } from '../../../../core/contracts/scheduler.ts';
+import { keyOf } from '../../../../core/model/meta.ts';
+import { untouched, ViewChanged } from '../../../../plugins/cli/host/untouched.ts';
 import type { Level } from '../comparison.ts';
 import { workloadFolder } from '../places.ts';
 import { Alone } from '../scheduler/alone.ts';
@@ -11,10 +13,9 @@ import { examined } from '../scheduler/examined-scheduler.ts';
 import { peakMemory, schedulerMeasures } from '../scheduler/measures.ts';
 import { Meter } from '../scheduler/meter.ts';
 import { qualityOf } from '../scheduler/quality.ts';
-import { untouched } from '../scheduler/untouched.ts';
 import type { Workload } from '../scheduler/workload.ts';
 import { readWorkloads } from '../scheduler/workload-file.ts';
-import type { Round, RunOutcome, Size, Trial } from '../trial.ts';
+import { type Round, type RunOutcome, type Size, type Trial, VariantFault } from '../trial.ts';
 
 /** Those that come with Kubelab. */
 export async function schedulerTrials(size: Size): Promise<readonly Trial[]> {
@@ -37,6 +38,16 @@ const nodesOfCheck = 20;
 const mostWarmUps = 20;
 /** Milliseconds. */
 const longestWarmUp = 300;
+
+/** `untouched`, in the words of a comparison. */
+const looked: typeof untouched = (pod, ...rest) => {
+  try {
+    return untouched(pod, ...rest);
+  } catch (error) {
+    if (!(error instanceof ViewChanged)) throw error;
+    throw new VariantFault('changed its snapshot', `place(${keyOf(pod)}): ${error.message}`);
+  }
+};
 
 class SchedulerTrial implements Trial {
   readonly subject = 'scheduler';
@@ -75,7 +86,7 @@ class SchedulerTrial implements Trial {
   }
 
   async check(round: Round): Promise<void> {
-    const alone = new Alone(examined(round.build(Scheduler), round), new Meter(), untouched);
+    const alone = new Alone(examined(round.build(Scheduler), round), new Meter(), looked);
     await carryOut(this.#small(), alone);
     alone.stop();
   }

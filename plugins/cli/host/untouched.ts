@@ -1,16 +1,17 @@
 // Untouched: whether a scheduler leaves what it is shown as it was. Pods and nodes are frozen, so that changing one throws at
 // the line that does it; what cannot be frozen (the view's columns, the lists of pods) is written down before each attempt
-// and compared after it.
+// and compared after it: a few microseconds for each node.
 
-import type { Placement } from '../../../../core/contracts/scheduler.ts';
-import { keyOf } from '../../../../core/model/meta.ts';
-import type { Pod } from '../../../../core/model/pod.ts';
-import type { Snapshot } from '../../../../core/scheduling/snapshot.ts';
-import { deepFreeze } from '../../../../core/testing/deep-freeze.ts';
-import { VariantFault } from '../trial.ts';
+import type { ClusterView, Placement } from '../../../core/contracts/scheduler.ts';
+import { keyOf } from '../../../core/model/meta.ts';
+import type { Pod } from '../../../core/model/pod.ts';
+import { deepFreeze } from '../../../core/testing/deep-freeze.ts';
 
-/** Places the pod, and looks at the view before and after. @throws VariantFault `changed its snapshot` */
-export function untouched(pod: Pod, view: Snapshot, place: () => Placement): Placement {
+/** A scheduler wrote into what it is to read. */
+export class ViewChanged extends Error {}
+
+/** Places the pod, and looks at the view before and after. @throws ViewChanged */
+export function untouched(pod: Pod, view: ClusterView, place: () => Placement): Placement {
   deepFreeze(pod);
   for (const { node } of view.nodes) deepFreeze(node);
   const before = contents(view);
@@ -19,9 +20,8 @@ export function untouched(pod: Pod, view: Snapshot, place: () => Placement): Pla
   for (const [what, value] of before) {
     const now = after.get(what);
     if (now === value) continue;
-    throw new VariantFault(
-      'changed its snapshot',
-      `place(${keyOf(pod)}) changed ${what}: it was ${shown(value)} and is ${shown(now)}; the view is to be read only`,
+    throw new ViewChanged(
+      `it changed ${what}: it was ${shown(value)} and is ${shown(now)}; the view is to be read only`,
     );
   }
   return placement;
@@ -40,7 +40,7 @@ const columns = [
 ] as const;
 
 /** What the view holds, by where it stands. */
-function contents(view: Snapshot): Map<string, string> {
+function contents(view: ClusterView): Map<string, string> {
   const found = new Map<string, string>([['nodes', view.nodes.map(({ name }) => name).join(' ')]]);
   for (const entry of view.nodes) {
     const { name, index, pods, usedPorts, unschedulable } = entry;
