@@ -60,7 +60,7 @@ function nameWarnings(kind: string, name: string): string[] {
   ];
 }
 
-function containerWarnings({ env, ports, resources }: Container, at: string): string[] {
+function containerWarnings({ env = [], ports = [], resources }: Container, at: string): string[] {
   const warnings: string[] = [];
   for (const kind of ['limits', 'requests'] as const)
     for (const [name, amount] of Object.entries(resources?.[kind] ?? {}))
@@ -68,9 +68,16 @@ function containerWarnings({ env, ports, resources }: Container, at: string): st
         warnings.push(
           `${at}.resources.${kind}[${name}]: fractional byte value ${JSON.stringify(String(amount))} is invalid, must be an integer`,
         );
+  // What is said twice takes two.
+  if (env.length > 1) warnings.push(...hiddenVariables(env, at));
+  if (ports.length > 1) warnings.push(...duplicatePorts(ports, at));
+  return warnings;
+}
 
+function hiddenVariables(env: NonNullable<Container['env']>, at: string): string[] {
+  const warnings: string[] = [];
   const known = new Set<string>();
-  for (const [index, { name, value = '', valueFrom }] of (env ?? []).entries()) {
+  for (const [index, { name, value = '', valueFrom }] of env.entries()) {
     // X=$(X)more goes on from the former value; anything else hides it.
     const reference = `$(${name})`;
     const hides = valueFrom !== undefined || value === reference || !value.includes(reference);
@@ -80,10 +87,13 @@ function containerWarnings({ env, ports, resources }: Container, at: string): st
       );
     known.add(name);
   }
+  return warnings;
+}
 
+function duplicatePorts(ports: NonNullable<Container['ports']>, at: string): string[] {
+  const warnings: string[] = [];
   const places = new Map<string, string>();
-  for (const [index, port] of (ports ?? []).entries()) {
-    const { containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' } = port;
+  for (const [index, { containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }] of ports.entries()) {
     const key = [containerPort, protocol, hostPort, hostIP].join();
     const place = `${at}.ports[${index}]`;
     const former = places.get(key);

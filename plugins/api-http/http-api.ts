@@ -10,13 +10,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { asApiError } from '../../core/api/store-errors.ts';
 import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { ApiFace } from '../../core/contracts/api-face.ts';
 import type { ApiServer, Authenticator } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
 import type { KubeletConnections } from '../../core/contracts/kubelet-connection.ts';
 import type { TokenIssuer } from '../../core/contracts/token-issuer.ts';
-import { ApiError, badRequest, internalError } from '../../core/model/status.ts';
+import { ApiError, badRequest } from '../../core/model/status.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { Authentication } from './authentication.ts';
 import { answerBadHttp, maxHeaderBytes } from './bad-http.ts';
@@ -185,7 +186,7 @@ export class HttpApi implements ApiFace {
       exchange = new Exchange(request, response, user);
       await this.#router.route(exchange);
     } catch (error) {
-      this.#refuse(request, response, error instanceof ApiError ? error : internalError(error));
+      this.#refuse(request, response, asApiError(error));
     }
   }
 

@@ -26,7 +26,9 @@ export const text = (query: URLSearchParams, name: string): string | undefined =
 
 /** Leaves out what was not said, so that "absent" stays absent. */
 export function said<T extends object>(options: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+  const all: Partial<T> = {};
+  for (const name in options) if (options[name] !== undefined) all[name] = options[name];
+  return all as T;
 }
 
 export const refuse = (options: string, field: string, reason: string, message: string): ApiError =>

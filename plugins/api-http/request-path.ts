@@ -11,9 +11,9 @@ export type RequestPath =
       readonly group: string;
       readonly version: string;
       readonly plural: string;
-      readonly namespace?: string;
-      readonly name?: string;
-      readonly subresource?: string;
+      readonly namespace: string | undefined;
+      readonly name: string | undefined;
+      readonly subresource: string | undefined;
     }
   /** `/api`, `/apis`, `/apis/apps`, `/apis/apps/v1` */
   | { readonly about: 'discovery'; readonly root: 'api' | 'apis'; readonly group?: string; readonly version?: string }
@@ -50,18 +50,11 @@ export function parsePath(path: string): RequestPath {
   return resource(group, version, decoded.slice(2), namespace);
 }
 
-function resource(group: string, version: string, [plural = '', name, ...rest]: string[], namespace?: string) {
+function resource(group: string, version: string, segments: string[], namespace?: string): RequestPath {
+  const [plural = '', name] = segments;
   if (name !== undefined) checkSegment('Name', name);
-  const subresource = rest.length > 0 ? rest.join('/') : undefined;
-  return {
-    about: 'resource' as const,
-    group,
-    version,
-    plural,
-    ...(namespace !== undefined && { namespace }),
-    ...(name !== undefined && { name }),
-    ...(subresource !== undefined && { subresource }),
-  };
+  const subresource = segments.length > 2 ? segments.slice(2).join('/') : undefined;
+  return { about: 'resource', group, version, plural, namespace, name, subresource };
 }
 
 function decode(segment: string): string {
@@ -78,8 +71,8 @@ function checkSegment(what: 'Name' | 'Namespace', value: string): void {
   const wrong =
     value === '.' || value === '..'
       ? `may not be '${value}'`
-      : ['/', '%']
-          .filter((character) => value.includes(character))
-          .map((character) => `may not contain '${character}'`)[0];
+      : value.includes('/')
+        ? "may not contain '/'"
+        : value.includes('%') && "may not contain '%'";
   if (wrong) throw badRequest(`${what} parameter invalid: ${JSON.stringify(value)}: ${wrong}`);
 }

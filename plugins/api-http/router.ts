@@ -13,7 +13,7 @@ import { LogHandler } from './log-handler.ts';
 import { negotiate } from './negotiate.ts';
 import { OpenApi } from './openapi.ts';
 import { openApiV2, openApiV2Type } from './openapi-v2.ts';
-import { boolean } from './query.ts';
+import { boolean, said } from './query.ts';
 import { notThere, parsePath, type RequestPath } from './request-path.ts';
 import { ResourceHandler } from './resource-handler.ts';
 import { ReviewHandler } from './review-handler.ts';
@@ -121,12 +121,7 @@ export class Router {
       if (!served.verbs.includes(verbs[exchange.method] ?? ''))
         throw methodNotSupported(resource, exchange.method.toLowerCase());
     }
-    const target: Target & { readonly name?: string } = {
-      resource,
-      ...(namespace !== undefined && { namespace }),
-      ...(name !== undefined && { name }),
-      ...(subresource !== undefined && { subresource }),
-    };
+    const target = said<Target & { readonly name?: string }>({ resource, namespace, name, subresource });
     if (exchange.method === 'GET' && boolean(exchange.query, 'watch')) return this.#watch(exchange, target);
     return this.#resources.handle(exchange, target);
   }

@@ -4,11 +4,11 @@
 // client that does not keep up is ended cleanly and resumes by its last revision; when the client goes, the watch ends.
 
 import type { Subscription } from 'rxjs';
+import { asApiError } from '../../core/api/store-errors.ts';
 import type { ApiEvent } from '../../core/contracts/api-client.ts';
 import type { ApiServer, Target } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
 import type { KubeObject } from '../../core/model/meta.ts';
-import { ApiError, internalError } from '../../core/model/status.ts';
 import { nextTurn } from '../../core/time/turn.ts';
 import type { Encoder } from './encoder.ts';
 import type { Exchange } from './exchange.ts';
@@ -71,7 +71,7 @@ export class WatchHandler {
       },
       error: (error: unknown) => {
         if (!response.headersSent) refusal = error;
-        else response.write(`{"type":"ERROR","object":${JSON.stringify(statusOf(error))}}\n`);
+        else response.write(`{"type":"ERROR","object":${JSON.stringify(asApiError(error).status)}}\n`);
         end();
       },
       complete: () => {
@@ -121,5 +121,3 @@ export class WatchHandler {
     };
   }
 }
-
-const statusOf = (error: unknown): object => (error instanceof ApiError ? error : internalError(error)).status;
