@@ -23,10 +23,16 @@ export class Relay {
     return relay;
   }
 
-  /** Everything that is on its way, there or back, is lost. @param down nor does anything come through until `up` */
-  cut(down = false): void {
+  /**
+   * Everything that is on its way, there or back, is lost. Gives how many connections there were.
+   * @param down nor does anything come through until `up`
+   */
+  cut(down = false): number {
     this.#isDown = down;
+    // Two ends each.
+    const connections = this.#sockets.size / 2;
     for (const socket of this.#sockets) socket.destroy();
+    return connections;
   }
 
   up(): void {

@@ -2,53 +2,35 @@
 // on the same file, and another one runs out of disk. 20 kills with every test run, 300 with all tests.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build } from 'esbuild';
 import { allTests } from '../../core/testing/runs.ts';
 import { SeededRandom } from '../../core/time/random.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { Ledger } from './ledger.ts';
 import { LmdbStore } from './lmdb-store.ts';
+import { buildProgram, type Program } from './program.fixture.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const kills = allTests ? 300 : 20;
 
 describe('lmdb store, killed and full', function () {
   this.timeout(300_000);
-  let folder: string;
+  let program: Program;
   before(async () => {
-    // In the project, so that the program finds the package `lmdb`.
-    mkdirSync(path.join(root, 'dist'), { recursive: true });
-    folder = mkdtempSync(path.join(root, 'dist', 'crash-'));
-    await build({
-      absWorkingDir: root,
-      entryPoints: {
-        writer: 'plugins/store-lmdb/writer.fixture.ts',
-        'ledger-writer': 'plugins/store-lmdb/ledger-writer.mjs',
-      },
-      outdir: path.join(folder, 'program'),
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      banner: { js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);" },
-    });
+    program = await buildProgram('writer');
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => program.remove());
 
-  const program = () => path.join(folder, 'program', 'writer.js');
   const opened = (data: string) => new LmdbStore(new Ledger(data, 'kubelab'), new RealClock());
 
   it(`has every acknowledged write after each of ${kills} kills`, async () => {
-    const data = path.join(folder, 'killed');
+    const data = path.join(program.folder, 'killed');
     const random = new SeededRandom('kill -9');
     const clock = new RealClock();
     const acknowledged = new Acknowledged();
     let written = 0;
     for (let kill = 0; kill < kills; kill += 1) {
-      const child = spawn(process.execPath, [program(), data, String(written), '100000', '200']);
+      const child = program.start([data, String(written), '100000', '200']);
       const lines = linesOf(child);
       // In one of eight the writer is killed while it opens; else after so many answers, in the middle of the next writes.
       const answers = random.int(8) === 0 ? 0 : random.int(120);
@@ -67,9 +49,12 @@ describe('lmdb store, killed and full', function () {
 
   it('refuses writes when the disk is full, goes on reading, and has at the next start what it acknowledged', async function () {
     if (process.platform === 'win32') this.skip(); // no limit for the size of a file to be had there
-    const data = path.join(folder, 'full');
+    const data = path.join(program.folder, 'full');
     // 500 KiB is the largest file that this shell's children can write.
-    const child = spawn('sh', ['-c', `ulimit -f 1000; exec '${process.execPath}' '${program()}' '${data}' 0 800 800`]);
+    const child = spawn('sh', [
+      '-c',
+      `ulimit -f 1000; exec '${process.execPath}' '${program.file}' '${data}' 0 800 800`,
+    ]);
     const lines = linesOf(child);
     expect(await ended(child)).to.equal(0);
     const { whole } = lines;

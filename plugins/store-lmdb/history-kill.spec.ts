@@ -1,55 +1,37 @@
 // Histories with kill -9: the process that has the store, and all clients, ends at any moment; another one opens the file and
 // goes on. What both tell is one record.
 
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build } from 'esbuild';
 import { checkHistory, reportViolations } from '../../core/testing/history/check-history.ts';
 import { auditedUntil } from '../../core/testing/history/clients.ts';
 import type { Entry } from '../../core/testing/history/record.ts';
-import { historySeeds } from '../../core/testing/history/seeds.ts';
+import { someHistorySeeds } from '../../core/testing/history/seeds.ts';
+import { Strikes } from '../../core/testing/history/strikes.ts';
 import { SeededRandom } from '../../core/time/random.ts';
 import type { Life } from './clients.fixture.ts';
+import { buildProgram, type Program } from './program.fixture.ts';
 
 /** A process for each: a third is enough. */
-const seeds = historySeeds.slice(0, Math.ceil(historySeeds.length / 3));
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const seeds = someHistorySeeds(1 / 3);
 
 describe('history of lmdb, killed', function () {
   this.timeout(60_000 + seeds.length * 3000);
-  let folder: string;
+  let program: Program;
   before(async () => {
-    // In the project, so that the program finds the package `lmdb`.
-    mkdirSync(path.join(root, 'dist'), { recursive: true });
-    folder = mkdtempSync(path.join(root, 'dist', 'history-'));
-    await build({
-      absWorkingDir: root,
-      entryPoints: {
-        clients: 'plugins/store-lmdb/clients.fixture.ts',
-        'ledger-writer': 'plugins/store-lmdb/ledger-writer.mjs',
-      },
-      outdir: path.join(folder, 'program'),
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      banner: { js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);" },
-    });
+    program = await buildProgram('clients');
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => program.remove());
 
   const lifeOf = (seed: number, life: number, record: readonly Entry[], last: boolean): Life => {
     const after = auditedUntil(record);
-    return { folder: path.join(folder, `${seed}`), seed, life, ...(after !== undefined && { after }), last };
+    return { folder: path.join(program.folder, `${seed}`), seed, life, ...(after !== undefined && { after }), last };
   };
 
   /** @param killAfter so many entries of that seed, then the process is killed */
   function live(lives: readonly Life[], hear: (seed: number, entry: Entry) => void, seed = 0, killAfter = Infinity) {
-    const program = path.join(folder, 'program', 'clients.js');
-    const child = spawn(process.execPath, [program, JSON.stringify(lives)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = program.start([JSON.stringify(lives)]);
     let heard = 0;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const at = line.indexOf(' ');
@@ -75,13 +57,16 @@ describe('history of lmdb, killed', function () {
       before = [lifeOf(seed, 2, record, true)];
     }
     expect(await live(before, hear)).to.equal(0);
+    const strikes = new Strikes([]);
     for (const [seed, record] of records) {
+      strikes.add(record);
       expect(
         record.some((entry) => 'settled' in entry),
         `whether history ${seed} came to its end`,
       ).to.equal(true);
       expect(reportViolations(checkHistory(record)), `seed ${seed}`).to.equal('');
     }
+    if (seeds.length >= 10) expect(strikes.never, strikes.words).to.deep.equal([]);
   });
 });
 

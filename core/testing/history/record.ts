@@ -67,8 +67,11 @@ export type Entry =
   | { readonly watch: string; readonly client: string; readonly prefix: string; readonly after: Revision }
   | { readonly shown: string; readonly event: SeenEvent }
   | { readonly over: string; readonly why: StreamEnd }
-  /** `kills`: nobody who asked before is answered any more, and nothing that was asked happens any more. */
-  | { readonly fault: string; readonly kills?: boolean }
+  /**
+   * `kills`: nobody who asked before is answered any more, and nothing that was asked happens any more. `struck`: the fault is
+   * over, and so much felt it.
+   */
+  | { readonly fault: string; readonly kills?: boolean; readonly struck?: number }
   | { readonly settled: true };
 
 /** stopped: by the watcher; compacted: by the store; failed: in another error; cut: by a kill; open: it still watches. */
