@@ -3,7 +3,8 @@
 //   pack     the fullest node that still fits wins (MostAllocated): fewer nodes in use
 // The score is the mean over CPU and memory of the share of the node that would be in use with the pod. Equal scores:
 // the node with fewer pods, then the one that joined first; so every placement can be worked out by hand.
-// It walks the view's columns and looks at a node's details only where the columns leave a doubt.
+// It walks the view's columns, and looks at a node's details last: only where the columns leave a doubt, and only at a node
+// that would be the best so far. Of thousands of nodes alike, that is the first one that can take the pod.
 
 import type { Explanation } from '../../core/contracts/explanation.ts';
 import type { ClusterView, Columns, NodeInfo, Placement, Scheduler } from '../../core/contracts/scheduler.ts';
@@ -34,9 +35,9 @@ export class ResourceFitScheduler implements Scheduler {
     let bestScore = Number.POSITIVE_INFINITY;
     for (let index = 0; index < columns.count; index += 1) {
       if (!hasRoom(columns, index, asked)) continue;
-      if ((picky || columns.restricted[index] === 1) && refusals(pod, nodes[index]!, cluster).length > 0) continue;
       const score = sign * usedShare(columns, index, asked);
       if (score > bestScore || (score === bestScore && !hasFewerPods(columns, index, best))) continue;
+      if ((picky || columns.restricted[index] === 1) && refusals(pod, nodes[index]!, cluster).length > 0) continue;
       best = index;
       bestScore = score;
     }
