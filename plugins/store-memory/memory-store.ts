@@ -24,22 +24,19 @@ import {
   type Stored,
   type StoreEvent,
 } from '../../core/contracts/store.ts';
-import { EventLog } from '../../core/storage/event-log.ts';
+import { type Change, EventLog } from '../../core/storage/event-log.ts';
 import { SortedIndex } from '../../core/storage/sorted-index.ts';
 import { largestValue, sizeBound } from '../../core/storage/value-size.ts';
+import { Version } from './version.ts';
 
-/** What a key was from `revision` on; `stored` is absent once it is deleted. */
-interface Version {
-  readonly revision: Revision;
-  readonly stored: Stored | undefined;
-  /** The value has at most so many bytes. */
-  readonly bound: number;
-  older: Version | undefined;
-}
+/** The value of a deletion. */
+const nothing = {};
 
 interface Head {
   readonly key: string;
   newest: Version;
+  /** The newest value has at most so many bytes. */
+  bound: number;
 }
 
 export class MemoryStore implements Store {
@@ -62,7 +59,7 @@ export class MemoryStore implements Store {
   async get(key: string, options: ReadOptions = {}): Promise<Stored | undefined> {
     const head = this.#heads.get(key);
     this.#checkReadable(options.at);
-    return head && at(head, options.at);
+    return head?.newest.standingAt(options.at);
   }
 
   async list(prefix: string, options: RangeOptions = {}): Promise<Page> {
@@ -72,7 +69,7 @@ export class MemoryStore implements Store {
     const start = options.after !== undefined && options.after >= prefix ? `${options.after}\u0000` : prefix;
     for (const head of this.#index.from(start)) {
       if (!head.key.startsWith(prefix)) break;
-      const stored = at(head, options.at);
+      const stored = head.newest.standingAt(options.at);
       if (!stored) continue;
       more = items.length === options.limit;
       if (more) break;
@@ -85,26 +82,21 @@ export class MemoryStore implements Store {
     let count = 0;
     for (const head of this.#index.from(prefix)) {
       if (!head.key.startsWith(prefix)) break;
-      if (head.newest.stored) count += 1;
+      if (!head.newest.isDeletion) count += 1;
     }
     return count;
   }
 
   async put(key: string, value: object, options: PutOptions = {}): Promise<Stored> {
     const head = this.#heads.get(key);
-    const previous = head?.newest.stored;
+    const previous = head?.newest.standingAt();
     this.#checkGuard(key, previous, options);
-    const bound = sizeBound(value, previous && { value: previous.value, bound: head?.newest.bound ?? largestValue });
+    const bound = sizeBound(value, previous && { value: previous.value, bound: head?.bound ?? largestValue });
     const revision = this.#log.revision + 1;
-    const stored: Stored = {
-      // One text for all versions of a key.
-      key: head?.key ?? key,
-      value,
-      createRevision: previous?.createRevision ?? revision,
-      modRevision: revision,
-      version: (previous?.version ?? 0) + 1,
-    };
-    this.#write(key, head, { revision, stored, bound, older: head?.newest });
+    const created = previous?.createRevision ?? revision;
+    // One text for all versions of a key.
+    const stored = new Version(head?.key ?? key, value, created, revision, (previous?.version ?? 0) + 1, head?.newest);
+    this.#write(head, stored, bound);
     this.#log.append({ type: 'put', revision, stored, previous });
     this.#expireLater(key, options.ttl);
     this.#compactSometimes();
@@ -113,13 +105,13 @@ export class MemoryStore implements Store {
 
   async delete(key: string, options: Guard = {}): Promise<Stored> {
     const head = this.#heads.get(key);
-    const previous = head?.newest.stored;
+    const previous = head?.newest.standingAt();
     if (!previous && !options.expect) throw new KeyNotFound(key);
     this.#checkGuard(key, previous, options);
     if (!head || !previous) throw new KeyNotFound(key);
     const revision = this.#log.revision + 1;
-    this.#write(key, head, { revision, stored: undefined, bound: 0, older: head.newest });
-    this.#log.append({ type: 'delete', revision, key, previous });
+    this.#write(head, new Version(head.key, nothing, revision, revision, 0, head.newest), 0);
+    this.#log.append({ type: 'delete', revision, key: head.key, previous });
     this.#expireLater(key, undefined);
     this.#compactSometimes();
     return previous;
@@ -145,11 +137,10 @@ export class MemoryStore implements Store {
   async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
     if (this.#heads.size > 0) throw new Error('restore: the store is not empty; restore into a new one');
     let revision = this.#log.revision;
-    for await (const stored of items) {
-      // Whatever it is: with the first change it is counted.
-      const bound = largestValue;
-      this.#write(stored.key, undefined, { revision: stored.modRevision, stored, bound, older: undefined });
-      revision = Math.max(revision, stored.modRevision);
+    for await (const { key, value, createRevision, modRevision, version } of items) {
+      // As large as may be: with the first change it is counted.
+      this.#write(undefined, new Version(key, value, createRevision, modRevision, version, undefined), largestValue);
+      revision = Math.max(revision, modRevision);
     }
     this.#oldest = revision;
     this.#log.startAfter(revision);
@@ -167,12 +158,13 @@ export class MemoryStore implements Store {
     return this.#log.watchers;
   }
 
-  #write(key: string, head: Head | undefined, newest: Version): void {
+  #write(head: Head | undefined, newest: Version, bound: number): void {
     if (head) {
       head.newest = newest;
+      head.bound = bound;
     } else {
-      const added = { key, newest };
-      this.#heads.set(key, added);
+      const added = { key: newest.key, newest, bound };
+      this.#heads.set(added.key, added);
       this.#index.add(added);
     }
   }
@@ -204,34 +196,21 @@ export class MemoryStore implements Store {
   #compact(before: Revision): void {
     if (before <= this.#oldest) return;
     this.#oldest = before;
-    for (const event of this.#log.forget(before)) {
-      // What stood before a forgotten change can no longer be read; nor can a key that the change deleted.
-      const key = event.type === 'put' ? event.stored.key : event.key;
-      const head = this.#heads.get(key);
-      if (!head) continue;
-      dropBefore(head, before);
-      if (!head.newest.stored && head.newest.revision < before) {
+    // What stood before a forgotten change can no longer be read; nor can a key that the change deleted. The change at
+    // `before` itself stays in the log, and hides what stood before it.
+    const changed = new Set<string>();
+    for (const event of this.#log.forget(before)) changed.add(keyOf(event));
+    if (this.#log.first) changed.add(keyOf(this.#log.first));
+    for (const key of changed) {
+      const newest = this.#heads.get(key)?.newest;
+      if (!newest) continue;
+      newest.forgetBefore(before);
+      if (newest.isDeletion && newest.modRevision < before) {
         this.#heads.delete(key);
         this.#index.remove(key);
       }
     }
-    // The change at `before` itself stays in the log, and hides what stood before it.
-    const first = this.#log.first;
-    const head = first && this.#heads.get(first.type === 'put' ? first.stored.key : first.key);
-    if (head) dropBefore(head, before);
   }
 }
 
-/** The version that stands at the revision, the newest unless told. */
-function at(head: Head, revision: Revision | undefined): Stored | undefined {
-  let version: Version | undefined = head.newest;
-  if (revision !== undefined) while (version && version.revision > revision) version = version.older;
-  return version?.stored;
-}
-
-/** Cuts the chain behind the version that stands at the revision: nothing older can be read any more. */
-function dropBefore(head: Head, revision: Revision): void {
-  let version: Version | undefined = head.newest;
-  while (version && version.revision > revision) version = version.older;
-  if (version) version.older = undefined;
-}
+const keyOf = (event: Change): string => (event.type === 'put' ? event.stored.key : event.key);
