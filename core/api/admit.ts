@@ -7,6 +7,7 @@ import type { KubeObject } from '../model/meta.ts';
 import { ApiError, internalError, invalid } from '../model/status.ts';
 import { objectProblems } from '../model/validation.ts';
 import type { Machinery } from './machinery.ts';
+import { withoutStoreErrors } from './store-errors.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface Admission {
@@ -60,7 +61,9 @@ export async function validateAll(plugins: readonly AdmissionPlugin[], request: 
   }
 }
 
-const blame = (plugin: AdmissionPlugin, error: unknown): ApiError =>
-  error instanceof ApiError
-    ? error
-    : internalError(`admission plugin ${plugin.name}: ${error instanceof Error ? error.message : String(error)}`);
+/** What a plugin reads, it reads from the store: that it failed there is not the plugin's fault. */
+function blame(plugin: AdmissionPlugin, thrown: unknown): ApiError {
+  const error = withoutStoreErrors(thrown);
+  if (error instanceof ApiError) return error;
+  return internalError(`admission plugin ${plugin.name}: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -15,9 +15,10 @@ import type {
   WriteOptions,
 } from '../contracts/api-client.ts';
 import type { ApiServer, Caller, NamedTarget, Target } from '../contracts/api-server.ts';
-import type { Draft, KubeList, KubeObject } from '../model/meta.ts';
+import type { Draft, KubeList, KubeObject, ObjectMeta } from '../model/meta.ts';
 import { apiVersionOf, type Resource, type ResourceHandle } from '../model/resource.ts';
 import { ApiError, type Status } from '../model/status.ts';
+import { withoutStoreErrors } from './store-errors.ts';
 
 export class LocalApiClient implements ApiClient {
   readonly user: UserInfo;
@@ -58,41 +59,39 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
     return new LocalResourceClient<T>(this.#api, this.#caller, this.#handle, namespace);
   }
 
-  async get(name: string, options?: GetOptions): Promise<T> {
-    return (await during(options, this.#api.get(this.#caller, this.#named(name), options))) as T;
+  get(name: string, options?: GetOptions): Promise<T> {
+    return asked(options, () => this.#api.get(this.#caller, this.#named(name), options));
   }
 
-  async list(options?: ListOptions): Promise<KubeList<T>> {
-    return (await during(options, this.#api.list(this.#caller, this.#target(), options))) as KubeList<T>;
+  list(options?: ListOptions): Promise<KubeList<T>> {
+    return asked(options, () => this.#api.list(this.#caller, this.#target(), options));
   }
 
   watch(options?: WatchOptions): Observable<ApiEvent<T>> {
     return this.#api.watch(this.#caller, this.#target(), options) as Observable<ApiEvent<T>>;
   }
 
-  async create(object: Draft<T>, options?: WriteOptions): Promise<T> {
-    const { namespace } = object.metadata;
-    const target = this.#target(this.#namespace ?? namespace);
-    return (await during(options, this.#api.create(this.#caller, target, object, options))) as T;
+  create(object: Draft<T>, options?: WriteOptions): Promise<T> {
+    const where = () => this.#target(this.#namespace ?? object.metadata.namespace);
+    return asked(options, () => this.#api.create(this.#caller, where(), object, options));
   }
 
-  async update(object: T, options?: WriteOptions): Promise<T> {
-    const { name, namespace } = object.metadata;
-    const target = this.#named(name, this.#namespace ?? namespace);
-    return (await during(options, this.#api.update(this.#caller, target, object, options))) as T;
+  update(object: T, options?: WriteOptions): Promise<T> {
+    const target = ({ name, namespace }: ObjectMeta) => this.#named(name, this.#namespace ?? namespace);
+    return asked(options, () => this.#api.update(this.#caller, target(object.metadata), object, options));
   }
 
-  async patch(name: string, patch: unknown, options: PatchOptions = {}): Promise<T> {
+  patch(name: string, patch: unknown, options: PatchOptions = {}): Promise<T> {
     const request = { ...options, type: options.type ?? 'merge' };
-    return (await during(options, this.#api.patch(this.#caller, this.#named(name), patch, request))) as T;
+    return asked(options, () => this.#api.patch(this.#caller, this.#named(name), patch, request));
   }
 
-  async delete(name: string, options?: DeleteOptions): Promise<T | Status> {
-    return (await during(options, this.#api.delete(this.#caller, this.#named(name), options))) as T | Status;
+  delete(name: string, options?: DeleteOptions): Promise<T | Status> {
+    return asked(options, () => this.#api.delete(this.#caller, this.#named(name), options));
   }
 
-  async deleteCollection(options?: DeleteOptions & ListOptions): Promise<void> {
-    await during(options, this.#api.deleteCollection(this.#caller, this.#target(), options));
+  deleteCollection(options?: DeleteOptions & ListOptions): Promise<void> {
+    return asked(options, () => this.#api.deleteCollection(this.#caller, this.#target(), options));
   }
 
   get status(): SubresourceClient<T> {
@@ -107,21 +106,22 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
       ...this.#named(name, this.#namespace ?? namespace),
     });
     return {
-      get: async (name, options) => (await during(options, api.get(caller, target(name), options))) as S,
-      update: async (object, options) => {
-        const { name, namespace } = object.metadata;
-        return (await during(options, api.update(caller, target(name, namespace), object, options))) as S;
-      },
-      patch: async (name, patch, options = {}) => {
+      get: (name, options) => asked(options, () => api.get(caller, target(name), options)),
+      update: (object, options) =>
+        asked(options, () => {
+          const { name, namespace } = object.metadata;
+          return api.update(caller, target(name, namespace), object, options);
+        }),
+      patch: (name, patch, options = {}) => {
         const request = { ...options, type: options.type ?? 'merge' };
-        return (await during(options, api.patch(caller, target(name), patch, request))) as S;
+        return asked(options, () => api.patch(caller, target(name), patch, request));
       },
     };
   }
 
-  async post<R = Status>(name: string, subresource: string, body: object, options?: WriteOptions): Promise<R> {
-    const target = { ...this.#named(name), subresource };
-    return (await during(options, this.#api.create(this.#caller, target, body, options))) as R;
+  post<R = Status>(name: string, subresource: string, body: object, options?: WriteOptions): Promise<R> {
+    const target = () => ({ ...this.#named(name), subresource });
+    return asked(options, () => this.#api.create(this.#caller, target(), body, options));
   }
 
   #named(name: string, namespace = this.#namespace): NamedTarget {
@@ -136,6 +136,18 @@ class LocalResourceClient<T extends KubeObject> implements ResourceClient<T> {
       throw new ApiError(404, 'NotFound', message, {});
     }
     return resource.namespaced && namespace ? { resource, namespace } : { resource };
+  }
+}
+
+/** The answer to a question, whose type the caller knows. @throws ApiError, also for what the store fails in */
+async function asked<R>(
+  options: { readonly signal?: AbortSignal } | undefined,
+  question: () => Promise<unknown>,
+): Promise<R> {
+  try {
+    return (await during(options, question())) as R;
+  } catch (error) {
+    throw withoutStoreErrors(error);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Cancel } from '../contracts/clock.ts';
 import { Compacted, type Revision } from '../contracts/store.ts';
 import type { KubeObject } from '../model/meta.ts';
 import { apiVersionOf } from '../model/resource.ts';
-import { ApiError, expired, internalError } from '../model/status.ts';
+import { type ApiError, expired } from '../model/status.ts';
 import { nextTurn } from '../time/turn.ts';
 import { authorizeVerb } from './authorize.ts';
 import { CacheEvent } from './cache-event.ts';
@@ -22,6 +22,7 @@ import type { Machinery } from './machinery.ts';
 import { latest, waitFor } from './read.ts';
 import { parseRevision } from './revision.ts';
 import { compileSelection, type Selection } from './selection.ts';
+import { asApiError } from './store-errors.ts';
 import type { CacheWatcher, WatchCache } from './watch-cache.ts';
 
 /** How often a watcher that asked for bookmarks gets one, in milliseconds. */
@@ -98,7 +99,7 @@ class WatchSession implements CacheWatcher {
 
   end(error?: unknown): void {
     if (error === undefined) this.#subscriber.complete();
-    else this.#subscriber.error(asApiError(error));
+    else this.#subscriber.error(endOf(error));
   }
 
   close(): void {
@@ -185,8 +186,7 @@ class WatchSession implements CacheWatcher {
   }
 }
 
-function asApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof Compacted) return expired(`too old resource version: ${error.requested} (${error.oldest})`);
-  return internalError(error);
-}
+const endOf = (error: unknown): ApiError =>
+  error instanceof Compacted
+    ? expired(`too old resource version: ${error.requested} (${error.oldest})`)
+    : asApiError(error);

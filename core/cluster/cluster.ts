@@ -41,7 +41,7 @@ import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 import type { RunningComponent } from './running-component.ts';
 import { apiServiceAddress, controlPlaneAddress, type NodeConfig, nodeSettings, Settings } from './settings.ts';
-import { firstStore, NextStore } from './store-part.ts';
+import { answering, firstStore, NextStore } from './store-part.ts';
 import { Supervisor, type SwapReport } from './supervisor.ts';
 import { within } from './within.ts';
 
@@ -219,6 +219,7 @@ export class Cluster {
     const of = (...roles: ComponentPlan['role'][]) => plans.filter(({ role }) => roles.includes(role));
     const begin = (list: readonly ComponentPlan[]) => each(list, (plan) => this.#supervisor.start(plan));
 
+    await answering(this.#store, this.clock);
     await bootstrapNamespaces(this.client(apiServerUser));
     await bootstrapPriorityClasses(this.client(apiServerUser));
     await this.#objects.prune(new Set(plans.map(({ name }) => name)));

@@ -1,9 +1,46 @@
 // Store part: the store as a component of the cluster. The first one is open before anything else starts and closes last;
 // one that is swapped in is opened, filled with all that the former one holds, and takes its place.
 
-import type { Store } from '../contracts/store.ts';
+import type { Clock } from '../contracts/clock.ts';
+import { type Store, StoreFailure } from '../contracts/store.ts';
 import type { ExchangeableStore } from '../storage/exchangeable-store.ts';
 import type { Part } from './part.ts';
+
+/** Milliseconds between two questions to a store that does not answer, and how long it is asked before a cluster gives up. */
+const again = 500;
+const patience = 30_000;
+
+/**
+ * Waits until the store answers: one on other machines may still be on its way up. Whatever asking again does not help
+ * against is thrown at once: a wrong password, another cluster's data.
+ * @param say is told once that it does not answer yet
+ * @throws StoreFailure
+ */
+export async function answering(
+  store: Pick<Store, 'revision'>,
+  clock: Clock,
+  say: (message: string) => void = console.error,
+): Promise<void> {
+  const begun = clock.now();
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return void (await store.revision());
+    } catch (error) {
+      if (!(error instanceof StoreFailure) || error.kind === 'refused') throw error;
+      if (clock.now() - begun >= patience) {
+        const why = `the store did not answer for ${patience / 1000} s`;
+        throw new StoreFailure(
+          error.kind,
+          `${why}: ${error.message}; start it first, or name the one that runs`,
+          error,
+        );
+      }
+      if (tries === 0)
+        say(`the store does not answer yet; waiting for it, at most ${patience / 1000} s: ${error.message}`);
+      await clock.sleep(again);
+    }
+  }
+}
 
 /** The store that the cluster begins with. */
 export const firstStore = (): Part => ({ start: async () => {}, stop: async () => {} });

@@ -64,7 +64,8 @@ export class ApiError extends Error {
 
   constructor(
     code: number,
-    reason: StatusReason,
+    /** Absent where Kubernetes gives none: `the store said no`. */
+    reason: StatusReason | undefined,
     message: string,
     details?: StatusDetails,
     metadata: Status['metadata'] = {},
@@ -76,7 +77,7 @@ export class ApiError extends Error {
       metadata,
       status: 'Failure',
       message,
-      reason,
+      ...(reason && { reason }),
       ...(details && { details }),
       code,
     };

@@ -4,6 +4,9 @@
 //   etcd             the store answers, whatever its provider is called: probes ask for the check by this name
 //   informer-sync    the server's own cache follows the store            /readyz only
 //   shutdown         the server is not about to stop                     /readyz only
+// Everybody may ask, so a check that fails does not say why there, as in Kubernetes; its own path does:
+//   /readyz          [-]etcd failed: reason withheld
+//   /readyz/etcd     internal server error: etcd at http://127.0.0.1:2379 does not answer (...)
 
 import type { ApiServer, Caller } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
@@ -65,7 +68,8 @@ export async function health(
       continue;
     }
     const failed = await inTime(check(), clock);
-    lines.push(failed === undefined ? `[+]${name} ok` : `[-]${name} failed: ${failed}`);
+    if (only && failed !== undefined) return { code: 500, text: `internal server error: ${failed}\n` };
+    lines.push(failed === undefined ? `[+]${name} ok` : `[-]${name} failed: reason withheld`);
     well &&= failed === undefined;
   }
   if (excluded.size > 0) {

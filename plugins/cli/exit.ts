@@ -2,6 +2,7 @@
 // Kubelab itself, failed. Errors name the object, what was wanted and what to do; a stack is shown only for our own bugs.
 
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
+import { StoreFailure } from '../../core/contracts/store.ts';
 
 /** A person's plugin file is wrong: it does not compile, throws, exports no plugin, does not start. */
 export class PluginFileError extends Error {
@@ -38,6 +39,7 @@ export function fail(error: unknown): void {
     error instanceof PluginFileError ||
     error instanceof EnvironmentError ||
     error instanceof ToldError ||
+    error instanceof StoreFailure ||
     (error instanceof Error && 'code' in error);
   console.error(expected || !(error instanceof Error) ? `error: ${(error as Error).message ?? error}` : error);
 }

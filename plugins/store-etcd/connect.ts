@@ -29,7 +29,8 @@ export interface Connection {
 const patience = 5000;
 
 /** @throws Error when a file cannot be read */
-export function connect({ endpoints, ca, cert, key, username, password, root = '' }: Connection): Etcd {
+export function connect(connection: Connection): Etcd {
+  const { endpoints, ca, cert, key, username, password, root = '' } = connection;
   const { Etcd3, policies } = load();
   const credentials: IOptions['credentials'] | undefined =
     ca === undefined
@@ -60,6 +61,6 @@ export function connect({ endpoints, ca, cert, key, username, password, root = '
       global: policies.retry(policies.handleWhen(notSent), { maxAttempts: 2 * endpoints.length }),
     },
   });
-  remember(client, endpoints);
+  remember(client, connection);
   return { client, root };
 }

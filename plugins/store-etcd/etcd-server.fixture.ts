@@ -16,9 +16,14 @@ const clock = new RealClock();
 export interface Member {
   readonly name: string;
   readonly endpoint: string;
+  /** Of its process, while it runs. */
+  readonly pid: number | undefined;
   start(): void;
   /** kill -9 */
   kill(): Promise<void>;
+  /** Lets it stand still, as a machine does that is stopped; its connections stay. */
+  pause(): void;
+  resume(): void;
 }
 
 export class EtcdServers {
@@ -73,12 +78,17 @@ export class EtcdServers {
     return {
       name,
       endpoint,
+      get pid() {
+        return running?.pid;
+      },
       start: () => {
         running = spawn('etcd', args, {
           stdio: 'ignore',
           env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch },
         });
       },
+      pause: () => void running?.kill('SIGSTOP'),
+      resume: () => void running?.kill('SIGCONT'),
       kill: async () => {
         const child = running;
         running = undefined;

@@ -149,7 +149,7 @@ describe('etcd that is not as it should be', function () {
       return answer;
     };
     expect(await ask('wrong')).to.match(
-      /refuses the user or password \(.*authentication failed.*\); check username and password of store-etcd/,
+      /refuses the user root or the password \(.*authentication failed.*\); check username and password of store-etcd/,
     );
     expect(await ask('right')).to.equal(0);
     await servers.stop();
