@@ -51,8 +51,13 @@ const withoutFormerLife = (metadata: ObjectMeta): ObjectMeta =>
 
 const serverSet = ['uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
-/** Fills in what the server set when the client left it out; the resourceVersion goes. */
-export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta {
+/**
+ * Fills in what the server set when the client left it out; the resourceVersion goes. What changes nothing comes back as it
+ * is stored, so that all states of an object share one: most writes are of a status or a lease.
+ * @param current stamped @param stored the same without resourceVersion
+ */
+export function keepServerSet(next: ObjectMeta, current: ObjectMeta, stored: ObjectMeta): ObjectMeta {
+  if (next === current) return stored;
   const kept: { -readonly [K in keyof ObjectMeta]?: unknown } = {};
   // Field by field: a rest pattern takes ten times as long.
   for (const field in next) {
@@ -67,7 +72,14 @@ export function keepServerSet(next: ObjectMeta, current: ObjectMeta): ObjectMeta
     if (current[field] !== undefined) kept[field] = current[field];
     else if (kept[field] !== undefined) delete kept[field];
   }
-  return kept as ObjectMeta;
+  return sameFields(kept as ObjectMeta, stored) ? stored : (kept as ObjectMeta);
+}
+
+/** Whether the fields are the very same: an equal map that is another object is another one. */
+function sameFields(a: ObjectMeta, b: ObjectMeta): boolean {
+  for (const field in a) if (a[field as keyof ObjectMeta] !== b[field as keyof ObjectMeta]) return false;
+  for (const field in b) if (!Object.hasOwn(a, field)) return false;
+  return true;
 }
 
 /** Refuses a write that was meant for another object, or for an older state of it. @throws ApiError 409 */

@@ -61,7 +61,9 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
   const wanted = await change.next(current);
   checkIdentity(resource, wanted.metadata, current.metadata);
   let next = change.door(wanted, current);
-  next = revise(next, { metadata: keepServerSet(next.metadata, current.metadata) });
+  next = revise(next, {
+    metadata: keepServerSet(next.metadata, current.metadata, (stored.value as KubeObject).metadata),
+  });
   if (!target.subresource) {
     next = api.services.keep(resource, prepareForUpdate(resource, next, current), current);
   }

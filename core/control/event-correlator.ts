@@ -112,7 +112,7 @@ function isAllowed(subject: Subject, now: number): boolean {
   return filled >= 1;
 }
 
-// Lists are made anew, not added to: one that grows by `push` keeps room for seventeen.
+// Lists are put together, not added to: one that grows, by `push` or behind a spread, keeps room for seventeen.
 
 function topicOf(subject: Subject, { object: { fieldPath }, type, reason, action }: News): Topic {
   for (const topic of subject.topics) {
@@ -121,14 +121,14 @@ function topicOf(subject: Subject, { object: { fieldPath }, type, reason, action
   }
   const topic: Topic = { fieldPath, type, reason, action, at: 0, recent: [], said: [], combined: undefined };
   // Of whoever finds ever new reasons, the oldest are forgotten.
-  subject.topics = [...subject.topics.slice(1 - burst), topic];
+  subject.topics = subject.topics.slice(1 - burst).concat([topic]);
   return topic;
 }
 
 function isOneOfMany(topic: Topic, message: string, now: number): boolean {
   if (now - topic.at > similarWithin) topic.recent = [];
   topic.at = now;
-  if (!topic.recent.includes(message)) topic.recent = [...topic.recent, message];
+  if (!topic.recent.includes(message)) topic.recent = topic.recent.concat([message]);
   if (topic.recent.length < similarAtMost) return false;
   topic.recent = topic.recent.slice(1);
   return true;
@@ -138,7 +138,7 @@ function saidOf(topic: Topic, message: string): Said {
   const known = topic.said.find((one) => one.message === message);
   if (known) return known;
   const fresh: Said = { message, count: 0, name: undefined };
-  topic.said = [...topic.said.slice(1 - burst), fresh];
+  topic.said = topic.said.slice(1 - burst).concat([fresh]);
   return fresh;
 }
 

@@ -25,7 +25,8 @@ export function setCondition<C extends AnyCondition>(
   const index = before.findIndex((one) => one.type === condition.type);
   const previous = before[index];
   const next = nextCondition(previous, condition, now);
-  if (previous === undefined) return [...before, next];
+  // Not `[...before, next]`: a list that is spread and added to keeps room for seventeen.
+  if (previous === undefined) return before.concat([next]);
   return next === previous ? before : before.with(index, next);
 }
 

@@ -60,7 +60,7 @@ export class ServiceAccount implements AdmissionPlugin {
         container.volumeMounts?.some((mount) => mount.mountPath === mountPath)
           ? container
           : revise(container, {
-              volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }],
+              volumeMounts: (container.volumeMounts ?? []).concat([{ name, readOnly: true, mountPath }]),
             }),
       );
     const containers = mounted(spec.containers);
@@ -72,7 +72,8 @@ export class ServiceAccount implements AdmissionPlugin {
     return revise(spec, {
       containers,
       initContainers,
-      volumes: present ? (spec.volumes ?? []) : [...(spec.volumes ?? []), accessVolume(name)],
+      // Lists as long as they are: one that is spread and added to keeps room for seventeen.
+      volumes: present ? (spec.volumes ?? []) : (spec.volumes ?? []).concat([accessVolume(name)]),
     });
   }
 }
