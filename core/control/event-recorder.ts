@@ -16,6 +16,7 @@ import type { Draft, KubeObject } from '../model/meta.ts';
 import type { ObjectReference } from '../model/object-reference.ts';
 import { revise } from '../model/revise.ts';
 import { ApiError } from '../model/status.ts';
+import { inOnePiece } from '../model/texts.ts';
 import { EventCorrelator, type News } from './event-correlator.ts';
 
 export type EventType = 'Normal' | 'Warning';
@@ -45,11 +46,19 @@ export class EventRecorder {
   readonly #queue: News[] = [];
   readonly #stopping = new AbortController();
   #writing: Promise<void> | undefined;
+  /** Shared by all events of this recorder. */
+  readonly #source: { readonly component: string; readonly host?: string };
+  /** What was told of last: a container that is pulled, created and started is referred to three times. */
+  #told:
+    | { readonly about: object; readonly fieldPath: string | undefined; readonly reference: ObjectReference }
+    | undefined;
   /** Nanoseconds of the last name given, so that no two are the same. */
   #lastInstant = 0n;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    const { component, host } = options;
+    this.#source = { component, ...(host !== undefined && { host }) };
     this.#random = options.random.fork(`events of ${options.component} ${options.host ?? ''}`);
     this.#correlator = options.correlator ?? new EventCorrelator(options.clock);
   }
@@ -68,8 +77,8 @@ export class EventRecorder {
     fieldPath?: string,
   ): void {
     if (this.#stopping.signal.aborted || this.#queue.length >= capacity) return;
-    const object = referenceTo(about, fieldPath);
-    this.#queue.push({ object, type, reason, message, ...(action !== undefined && { action }) });
+    const object = this.#reference(about, fieldPath);
+    this.#queue.push({ object, type, reason, message: inOnePiece(message), ...(action !== undefined && { action }) });
     this.#writing ??= this.#write();
   }
 
@@ -132,7 +141,7 @@ export class EventRecorder {
       involvedObject: news.object,
       reason: news.reason,
       message: news.message,
-      source: { component, ...(host !== undefined && { host }) },
+      source: this.#source,
       firstTimestamp: now,
       lastTimestamp: now,
       count,
@@ -141,6 +150,13 @@ export class EventRecorder {
       reportingComponent: component,
       reportingInstance: host ?? '',
     };
+  }
+
+  #reference(about: KubeObject | ObjectReference, fieldPath: string | undefined): ObjectReference {
+    if (this.#told?.about !== about || this.#told.fieldPath !== fieldPath) {
+      this.#told = { about, fieldPath, reference: referenceTo(about, fieldPath) };
+    }
+    return this.#told.reference;
   }
 
   /** The time in hexadecimal nanoseconds. Our clocks count milliseconds; chance fills in the rest. */

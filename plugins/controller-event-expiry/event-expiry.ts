@@ -1,26 +1,21 @@
 // Event expiry: news grows old. An Event that has not happened again for an hour is deleted.
-// Always true: one appointment with the clock serves all Events, and none is kept where there are none; an Event that
-// happened again while it was about to be deleted stays.
+// Always true: one appointment with the clock serves all Events; nothing is kept of them in between, for there are several
+// for each pod, and nobody else wants to know of all; one that happened again while it was about to be deleted stays.
 // In real Kubernetes: etcd's leases do it (kube-apiserver --event-ttl); a Store need not know about time.
 
 import type { ApiClient } from '../../core/contracts/api-client.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
-import {
-  again,
-  type Controller,
-  done,
-  type Informer,
-  type Informers,
-  type Result,
-  type Source,
-} from '../../core/contracts/controller.ts';
+import { again, type Controller, type Informers, type Result, type Source } from '../../core/contracts/controller.ts';
 import { from } from '../../core/control/sources.ts';
 import { type Event, Events } from '../../core/model/event.ts';
+import { Namespaces } from '../../core/model/namespace.ts';
 import { ApiError } from '../../core/model/status.ts';
 
 const theOnlyKey = 'events';
 /** Milliseconds between two looks at all Events, at least. */
 const sweepInterval = 60_000;
+/** Events that are read in one go. */
+const pageSize = 5000;
 
 /** When the Event was last written, as far as it tells. Milliseconds since 1970. */
 export function lastSeen({ metadata, series, lastTimestamp, eventTime }: Event): number {
@@ -34,9 +29,8 @@ export class EventExpiry implements Controller {
   readonly #clock: Pick<Clock, 'now'>;
   /** Milliseconds that an Event is kept. */
   readonly #ttl: number;
-  #events!: Informer<Event>;
-  /** A look is due at some time: Events that come meanwhile need not ask for one. */
-  #planned = false;
+  /** The first look is asked for; each one asks for the next. */
+  #begun = false;
 
   constructor(client: ApiClient, clock: Pick<Clock, 'now'>, ttl: number) {
     this.#client = client;
@@ -45,21 +39,33 @@ export class EventExpiry implements Controller {
   }
 
   sources(informers: Informers): readonly Source[] {
-    this.#events = informers.of(Events);
-    return [from(this.#events, () => (this.#planned ? [] : [theOnlyKey]))];
+    const begin = () => {
+      if (this.#begun) return [];
+      this.#begun = true;
+      return [theOnlyKey];
+    };
+    // Every cluster has namespaces.
+    return [from(informers.of(Namespaces), begin)];
   }
 
   async reconcile(_: string, signal: AbortSignal): Promise<Result> {
-    this.#planned = true;
     const now = this.#clock.now();
-    for (const event of this.#events.all()) {
-      if (lastSeen(event) + this.#ttl <= now && !signal.aborted) await this.#delete(event);
+    let oldest = now;
+    for await (const event of this.#all()) {
+      const seen = lastSeen(event);
+      if (seen + this.#ttl > now) oldest = Math.min(oldest, seen);
+      else if (!signal.aborted) await this.#delete(event);
     }
-    const left = this.#events.all();
-    this.#planned = left.length > 0;
-    if (!this.#planned) return done;
-    const oldest = left.reduce((time, event) => Math.min(time, lastSeen(event)), Number.POSITIVE_INFINITY);
     return again(Math.max(sweepInterval, oldest + this.#ttl - now));
+  }
+
+  async *#all(): AsyncGenerator<Event> {
+    let next: { readonly continue?: string } = {};
+    do {
+      const { items, metadata } = await this.#client.of(Events).list({ limit: pageSize, ...next });
+      yield* items;
+      next = metadata.continue ? { continue: metadata.continue } : {};
+    } while (next.continue !== undefined);
   }
 
   async #delete({ metadata }: Event): Promise<void> {
