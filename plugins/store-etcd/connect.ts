@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { rootCertificates } from 'node:tls';
 import type { IOptions } from 'etcd3';
 import type { Etcd } from './etcd-stream.ts';
 import { remember } from './failures.ts';
@@ -32,14 +33,15 @@ const patience = 5000;
 export function connect(connection: Connection): Etcd {
   const { endpoints, ca, cert, key, username, password, root = '' } = connection;
   const { Etcd3, policies } = load();
-  const credentials: IOptions['credentials'] | undefined =
-    ca === undefined
-      ? undefined
-      : {
-          rootCertificate: readFileSync(ca),
-          ...(cert !== undefined && { certChain: readFileSync(cert) }),
-          ...(key !== undefined && { privateKey: readFileSync(key) }),
-        };
+  const isTls = endpoints.some((endpoint) => endpoint.startsWith('https:'));
+  const credentials: IOptions['credentials'] | undefined = !isTls
+    ? undefined
+    : {
+        // Without one, the CAs that this machine trusts.
+        rootCertificate: ca === undefined ? Buffer.from(rootCertificates.join('\n')) : readFileSync(ca),
+        ...(cert !== undefined && { certChain: readFileSync(cert) }),
+        ...(key !== undefined && { privateKey: readFileSync(key) }),
+      };
   const notSent = (error: Error) => /No connection established|ECONNREFUSED/.test(error.message);
   const client = new Etcd3({
     hosts: [...endpoints],

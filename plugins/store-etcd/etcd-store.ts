@@ -26,6 +26,7 @@ import { type Etcd, storedOf } from './etcd-stream.ts';
 import { inWords } from './failures.ts';
 import { KeyspaceWatch } from './keyspace-watch.ts';
 import { Leases } from './leases.ts';
+import { own } from './owner.ts';
 
 /** Items a request when everything is read. */
 const pageSize = 500;
@@ -34,13 +35,16 @@ const writesAtOnce = 64;
 
 export class EtcdStore implements Store {
   readonly #etcd: Etcd;
+  readonly #cluster: string;
   readonly #leases: Leases;
   readonly #watch: KeyspaceWatch;
   #opened: Promise<Revision> | undefined;
   #closed = false;
 
-  constructor(etcd: Etcd, clock: Clock) {
+  /** @param cluster whose objects they are */
+  constructor(etcd: Etcd, clock: Clock, cluster = 'kubelab') {
     this.#etcd = etcd;
+    this.#cluster = cluster;
     this.#leases = new Leases(etcd.client, clock);
     this.#watch = new KeyspaceWatch(etcd, clock);
   }
@@ -51,7 +55,7 @@ export class EtcdStore implements Store {
   }
 
   async list(prefix: string, { at, after, limit }: RangeOptions = {}): Promise<Page> {
-    const first = after !== undefined && after >= prefix ? `${after}\u0000` : prefix;
+    const first = after && after >= prefix ? `${after}\u0000` : prefix || '/';
     const { header, kvs, more } = await this.#range(
       {
         ...this.#rangeOf(prefix),
@@ -161,10 +165,11 @@ export class EtcdStore implements Store {
     this.#etcd.client.close();
   }
 
-  /** The first question tells where etcd stands; from there on changes are followed. */
+  /** The first question tells whose etcd it is, and where it stands; from there on changes are followed. */
   #open(): Promise<Revision> {
     if (this.#closed) return Promise.reject(new Error('the store is closed'));
-    this.#opened ??= this.#ask(() => this.#etcd.client.kv.range({ key: this.#key('/'), count_only: true })).then(
+    const where = { key: this.#key('/'), count_only: true };
+    this.#opened ??= this.#ask(() => own(this.#etcd, this.#cluster).then(() => this.#etcd.client.kv.range(where))).then(
       ({ header }) => {
         const revision = Number(header.revision);
         this.#watch.start(revision);
@@ -228,10 +233,12 @@ export class EtcdStore implements Store {
     return storedOf(kv, this.#etcd.root);
   }
 
-  /** All keys with the prefix: up to the first key that has not, which is the prefix with its last byte counted up. */
+  /**
+   * All keys with the prefix: up to the first key that has not, which is the prefix with its last byte counted up. Each key of
+   * ours begins with '/': `/cluster-ab` is not below `/cluster-a`.
+   */
   #rangeOf(prefix: string): { key: Buffer; range_end: Buffer } {
-    const key = this.#key(prefix);
-    if (key.length === 0) return { key: Buffer.from([0]), range_end: Buffer.from([0]) };
+    const key = this.#key(prefix || '/');
     const end = Buffer.from(key);
     end[end.length - 1] = (end.at(-1) ?? 0) + 1;
     return { key, range_end: end };

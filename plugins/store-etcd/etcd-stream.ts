@@ -3,7 +3,7 @@
 
 import type { Etcd3, IEvent, IKeyValue, IWatchResponse } from 'etcd3';
 import type { Clock } from '../../core/contracts/clock.ts';
-import type { Revision, Stored } from '../../core/contracts/store.ts';
+import { type Revision, type Stored, StoreFailure } from '../../core/contracts/store.ts';
 
 /** An etcd, and below which key all keys of the store are there. */
 export interface Etcd {
@@ -151,19 +151,36 @@ function grouped(events: readonly IEvent[], root: string): Group[] {
 
 const keyOf = ({ key }: IKeyValue, root: string): string => {
   const text = key.toString('utf8');
-  return text.startsWith(root) ? text.slice(root.length) : '';
+  return text.startsWith(`${root}/`) ? text.slice(root.length) : '';
 };
 
-/** What etcd has under a key, as the contract has it. */
+/** What etcd has under a key, as the contract has it. @throws StoreFailure when that is no object of ours */
 export function storedOf(kv: IKeyValue, root: string): Stored {
   return {
     key: keyOf(kv, root),
-    value: JSON.parse(kv.value.toString('utf8')) as object,
+    value: objectIn(kv),
     createRevision: Number(kv.create_revision),
     modRevision: Number(kv.mod_revision),
     version: Number(kv.version),
   };
 }
+
+function objectIn({ key, value }: IKeyValue): object {
+  try {
+    const object: unknown = JSON.parse(value.toString('utf8'));
+    if (typeof object === 'object' && object !== null) return object;
+  } catch {
+    // Not even JSON.
+  }
+  const what = isProtobuf(value) ? 'an object of a real Kubernetes, in protobuf,' : 'something';
+  throw new StoreFailure(
+    'refused',
+    `etcd holds ${what} under ${key} that Kubelab has not written and cannot read; look at it (etcdctl get ${key}), then put it right or delete it (etcdctl del ${key})`,
+  );
+}
+
+/** What Kubernetes puts before objects in protobuf (apimachinery, runtime/serializer/protobuf): `k8s\0`. */
+export const isProtobuf = (value: Buffer): boolean => value.subarray(0, 4).toString('latin1') === 'k8s\u0000';
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -9,7 +9,7 @@
 
 import { Observable, type Subscriber } from 'rxjs';
 import type { Clock } from '../../core/contracts/clock.ts';
-import { Compacted, type Revision, type StoreEvent } from '../../core/contracts/store.ts';
+import { Compacted, type Revision, type Stored, type StoreEvent } from '../../core/contracts/store.ts';
 import { type Change, type Etcd, EtcdStream, type Group } from './etcd-stream.ts';
 
 /** Milliseconds that a compaction waits for what was written before it to be shown. */
@@ -166,7 +166,14 @@ export class KeyspaceWatch {
       if (!change.key.startsWith(watcher.prefix) || watcher.subscriber.closed) continue;
       watcher.seen = revision;
       watcher.fresh = false;
-      const event = eventOf(change);
+      let event: StoreEvent | undefined;
+      try {
+        event = eventOf(change);
+      } catch (error) {
+        // Somebody else has put there what is no object: a list says the same, until it is put right.
+        watcher.subscriber.error(error);
+        continue;
+      }
       if (event) watcher.subscriber.next(event);
       // What was there before is compacted away: nobody can say what it was.
       else watcher.subscriber.error(new Compacted(revision - 1, revision));
@@ -188,10 +195,22 @@ function progress(watcher: Watcher, revision: Revision): void {
   watcher.subscriber.next({ type: 'progress', revision });
 }
 
-/** @returns undefined when there was something before the change, and etcd no longer knows what */
+/**
+ * @returns undefined when there was something before the change, and nobody can say what
+ * @throws StoreFailure when what is there now cannot be read
+ */
 function eventOf({ key, revision, stored, previous }: Change): StoreEvent | undefined {
   const now = stored?.();
-  if (now && (previous || now.version === 1)) return { type: 'put', revision, stored: now, previous: previous?.() };
+  const before = readable(previous);
+  if (now && (before || now.version === 1)) return { type: 'put', revision, stored: now, previous: before };
   if (now) return undefined;
-  return previous && { type: 'delete', revision, key, previous: previous() };
+  return before && { type: 'delete', revision, key, previous: before };
+}
+
+function readable(stored: Change['stored']): Stored | undefined {
+  try {
+    return stored?.();
+  } catch {
+    return undefined;
+  }
 }

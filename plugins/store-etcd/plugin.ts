@@ -2,6 +2,7 @@
 
 import { ArrayMinSize, IsOptional, IsString, Matches } from 'class-validator';
 import { plugin } from '../../core/cluster/plugin.ts';
+import { ClusterSetting } from '../../core/cluster/setting.ts';
 import { Clock } from '../../core/contracts/clock.ts';
 import { Store } from '../../core/contracts/store.ts';
 import { connect } from './connect.ts';
@@ -49,8 +50,9 @@ export const storeEtcd = plugin({
   options: StoreEtcdOptions,
   bind({ bind }, { prefix, ...options }) {
     bind(Store).toResolvedValue(
-      (clock: Clock) => new EtcdStore(connect({ ...options, ...(prefix !== undefined && { root: prefix }) }), clock),
-      [Clock],
+      (clock: Clock, { name }: ClusterSetting) =>
+        new EtcdStore(connect({ ...options, ...(prefix !== undefined && { root: prefix }) }), clock, name),
+      [Clock, ClusterSetting],
     );
   },
 });
