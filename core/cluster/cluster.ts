@@ -34,13 +34,22 @@ import { ConfigurationError } from './configuration-error.ts';
 import { given } from './container.ts';
 import { controlPlane } from './control-plane.ts';
 import { drain, resume } from './drain.ts';
+import { Elections, electionTimes, type LeaderElection } from './elections.ts';
 import { admin, apiServerUser, fleetUser, identityOf, supervisorUser } from './identities.ts';
 import { KubeletRoads } from './kubelet-roads.ts';
+import type { Leadership } from './leadership.ts';
 import { nearest } from './nearest.ts';
 import type { ConfiguredPlugin, Plugin } from './plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 import type { RunningComponent } from './running-component.ts';
-import { apiServiceAddress, controlPlaneAddress, type NodeConfig, nodeSettings, Settings } from './settings.ts';
+import {
+  apiServiceAddress,
+  controlPlaneAddress,
+  controlPlanePort,
+  type NodeConfig,
+  nodeSettings,
+  Settings,
+} from './settings.ts';
 import { answering, firstStore, NextStore } from './store-part.ts';
 import { Supervisor, type SwapReport } from './supervisor.ts';
 import { within } from './within.ts';
@@ -73,11 +82,14 @@ export interface ClusterConfig {
   readonly audit?: Audit;
   /** Stands between each component and the API, by the component's name: faults, for simulations. */
   readonly between?: (client: ApiClient, component: string) => ApiClient;
+  /** Where several processes are at work on one store: only one of them does the work, the others stand by. Nobody is elected unless given. */
+  readonly leaderElection?: LeaderElection;
 }
 
 /** Builds the cluster and starts it. @throws ConfigurationError with everything that is wrong with the list. */
 export async function createCluster(config: ClusterConfig): Promise<Cluster> {
   const composition = compose(config.plugins, nodeSettings(config.nodes ?? 0), config.schedulers);
+  if (config.leaderElection) electionTimes(config.leaderElection);
   const cluster = new Cluster(config, composition);
   try {
     await cluster.start();
@@ -92,6 +104,8 @@ export class Cluster {
   readonly name: string;
   readonly clock: Clock;
   readonly registry: PluginRegistry;
+  /** Who does the work, where several processes are on one store. */
+  readonly elections: Elections | undefined;
   readonly #random: Random;
   readonly #settings: Settings;
   readonly #composition: Composition;
@@ -103,6 +117,8 @@ export class Cluster {
   readonly #supervisor: Supervisor;
   readonly #roads = new KubeletRoads();
   readonly #fleet: SharedFleet;
+  /** The Component objects are about this process: it leads, or there is no other. */
+  #isShown = true;
   #stopped: Promise<void> | undefined;
 
   constructor(config: ClusterConfig, composition: Composition) {
@@ -135,14 +151,26 @@ export class Cluster {
       ...(!config.between && { fleet: this.#fleet, controllerInformers: this.#controllerInformers }),
       shared: tokens ? [given(TokenIssuer, tokens)] : [],
       contributions: composition.contributions,
-      client: (user, component) => between(this.client(user, component), component ?? ''),
+      client: (user, component) => {
+        const client = between(this.client(user, component), component ?? '');
+        return this.elections?.guarded(client, user) ?? client;
+      },
       // Without a face there is nobody to trust, but pods mount the certificate all the same: an empty one.
       ca: () => ({ certificate: this.face?.certificateAuthority ?? '' }),
       kubeconfig: (user) => this.#face().kubeconfig(user),
     };
+    this.elections =
+      config.leaderElection &&
+      new Elections(config.leaderElection, {
+        name: this.name,
+        clock: this.clock,
+        random: this.#random.fork('elections'),
+        client: (user, userAgent) => between(this.client(user, userAgent), userAgent),
+      });
     this.#supervisor = new Supervisor({
       build: (plan, report) => {
-        if (plan.role !== 'Store') return buildPart(around, plan, report);
+        const build = () => buildPart(around, plan, report);
+        if (plan.role !== 'Store') return this.elections?.part(plan.role, build, report) ?? build();
         const isFirst = !this.#supervisor.components.get(plan.name)?.part;
         return isFirst ? firstStore() : new NextStore(store, () => plane.openStore(plan.plugin));
       },
@@ -150,7 +178,7 @@ export class Cluster {
       drain: (node, signal) => drain(supervisorClient, this.clock, node, signal),
       resume: (node) => resume(supervisorClient, node),
       changed: (component) => {
-        if (!this.#stopped) this.#objects.show(component);
+        if (!this.#stopped && this.#isShown) this.#objects.show(component);
       },
     });
   }
@@ -222,14 +250,17 @@ export class Cluster {
     await answering(this.#store, this.clock);
     await bootstrapNamespaces(this.client(apiServerUser));
     await bootstrapPriorityClasses(this.client(apiServerUser));
-    await this.#objects.prune(new Set(plans.map(({ name }) => name)));
+    if (this.elections) await this.#showWhileLeading(this.elections.controllers);
+    else await this.#prune();
     await begin(of('Store', 'ApiFace'));
     await begin(of('Controller', 'Scheduler', 'ContainerRuntime'));
     await this.#announceApi();
     await begin(of('Proxy'));
     await this.#objects.flush();
     const { registry } = this;
-    new ComponentWishes({ supervisor: this.#supervisor, registry, objects: this.#objects }).follow(this.#informers);
+    const areOurs = () => this.#isShown;
+    const wishes = { supervisor: this.#supervisor, registry, objects: this.#objects, areOurs };
+    new ComponentWishes(wishes).follow(this.#informers);
   }
 
   /** Ends everything, in bounded time; doing it twice is doing it once. @throws Error that names what did not end. */
@@ -247,6 +278,7 @@ export class Cluster {
       ...(await Promise.allSettled([this.#supervisor.stop()])),
       ...(await Promise.allSettled([this.#settings.end()])),
     ];
+    await this.elections?.stop().catch(() => {}); // the Lease runs out by itself
     this.#fleet.stop();
     this.#controllerInformers.stop();
     this.#api.stop();
@@ -267,14 +299,33 @@ export class Cluster {
     );
   }
 
+  /** Removes Component objects that are not about a component of this process. */
+  #prune(): Promise<void> {
+    return this.#objects.prune(new Set(this.#composition.components.map(({ name }) => name)));
+  }
+
+  /** The Component objects are about the process that leads; whoever takes over writes its own. */
+  async #showWhileLeading(leadership: Leadership): Promise<void> {
+    this.#isShown = false;
+    const settle = async () => {
+      if (this.#stopped || leadership.leads === this.#isShown) return;
+      this.#isShown = leadership.leads;
+      if (!this.#isShown) return;
+      for (const component of this.components) this.#objects.show(component);
+      await this.#prune().catch((error) => console.error('Components of the former leader are left:', error));
+    };
+    await leadership.join({ settle });
+    await settle();
+  }
+
   /** Tells pods where the API is: the Service `kubernetes`. */
   async #announceApi(): Promise<void> {
     const { face } = this;
     if (!face) return;
     const { hostname, port } = new URL(face.url);
     const network = this.#settings.made(Network);
-    network?.register(controlPlaneAddress, Number(port), 'TCP', { host: hostname, port: Number(port) });
-    const address = { host: controlPlaneAddress, port: Number(port) };
+    network?.register(controlPlaneAddress, controlPlanePort, 'TCP', { host: hostname, port: Number(port) });
+    const address = { host: controlPlaneAddress, port: controlPlanePort };
     await bootstrapApiService(this.client(apiServerUser), apiServiceAddress, address);
   }
 

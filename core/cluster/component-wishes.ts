@@ -18,6 +18,8 @@ export interface ComponentWishesOptions {
   readonly supervisor: Supervisor;
   readonly registry: PluginRegistry;
   readonly objects: ComponentObjects;
+  /** Whether the objects are about this process: not while it stands by for another one on the same store. */
+  areOurs(): boolean;
 }
 
 export class ComponentWishes {
@@ -34,7 +36,8 @@ export class ComponentWishes {
 
   #hear(change: Change<Component>): void {
     const { spec, metadata } = change.object;
-    const { supervisor, objects } = this.#options;
+    const { supervisor, objects, areOurs } = this.#options;
+    if (!areOurs()) return;
     const component = supervisor.components.get(metadata.name);
     if (change.type === 'delete') {
       if (component) objects.show(component);

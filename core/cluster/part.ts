@@ -15,6 +15,8 @@ export interface Part {
    * then says so and goes on trying by itself. Absent where `start` cannot fail for such a reason.
    */
   resume?(): Promise<void>;
+  /** Of a part that has started, but lets another process do its work: who does it. Undefined while it works itself. */
+  readonly standsBy?: string | undefined;
   /** Of a scheduler: why a pod is where it is, or nowhere. @throws Error when it cannot answer now */
   why?(question: WhyQuestion): Promise<WhyAnswer>;
   /** Ends everything it began: watches, timers, sockets, processes. Doing it twice is doing it once. */

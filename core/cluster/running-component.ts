@@ -1,11 +1,12 @@
 // Component: one part of the cluster while it runs, and how it fares.
-//   Starting -> Running -> Stopped;  a part in a process of its own may also be in CrashLoopBackOff
+//   Starting -> Running -> Stopped;  a part in a process of its own may also be in CrashLoopBackOff, one whose work
+//   another process does in Standby
 // Always true: `plan` says what runs now, not what was asked for last; a part that did not start is not kept.
 
 import type { ComponentPlan } from './composition.ts';
 import type { Part } from './part.ts';
 
-export type ComponentState = 'Starting' | 'Running' | 'CrashLoopBackOff' | 'Failed' | 'Stopped';
+export type ComponentState = 'Starting' | 'Running' | 'Standby' | 'CrashLoopBackOff' | 'Failed' | 'Stopped';
 
 export class RunningComponent {
   plan: ComponentPlan;

@@ -23,6 +23,9 @@ export const apiServiceAddress = '10.96.0.1';
 /** Where pods on a virtual network reach the API server: an address of the pod range that no node has. */
 export const controlPlaneAddress = '10.244.255.254';
 
+/** Its port there, whatever its port on the machine is: the same for all processes on one store. */
+export const controlPlanePort = 6443;
+
 /** Names, numbers and address ranges for the nodes wanted. */
 export function nodeSettings(nodes: number | readonly NodeConfig[]): NodeSetting[] {
   const configs = typeof nodes === 'number' ? Array.from({ length: nodes }, (): NodeConfig => ({})) : nodes;

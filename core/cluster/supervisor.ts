@@ -159,7 +159,9 @@ export class Supervisor {
       throw new ConfigurationError(`${component.name} is stopped: start it first, then it can be swapped`);
     }
     const before = component.plan;
-    const node = before.role === 'ContainerRuntime' ? before.node?.name : undefined;
+    // The pods of a node that stands by run in another process: nothing to drain.
+    const hasPods = before.role === 'ContainerRuntime' && component.state !== 'Standby';
+    const node = hasPods ? before.node?.name : undefined;
     const { signal } = this.#ending;
     let part: Part | undefined;
     try {
@@ -174,7 +176,7 @@ export class Supervisor {
       if (!keptUp) await this.#runOrReturn(component, part, before);
       component.part = part;
       component.plan = next;
-      this.#set(component, 'Running', trouble);
+      this.#started(component, trouble);
     } catch (error) {
       if (part) await this.#abandon(part);
       this.#set(component, component.state, `${pluginName(next)} did not start: ${messageOf(error)}`);
@@ -228,7 +230,14 @@ export class Supervisor {
     }
     component.part = part;
     component.plan = plan;
-    this.#set(component, 'Running');
+    this.#started(component);
+  }
+
+  /** At work, or as one who stands by. */
+  #started(component: RunningComponent, trouble = ''): void {
+    const standsBy = component.part?.standsBy;
+    if (standsBy === undefined) this.#set(component, 'Running', trouble);
+    else this.#set(component, 'Standby', [standsBy, trouble].filter((text) => text !== '').join('; '));
   }
 
   async #run(part: Part): Promise<void> {

@@ -20,7 +20,7 @@ export class ComponentSpec {
 }
 
 export class ComponentStatus {
-  /** `Running`, `Starting`, `CrashLoopBackOff`, `Failed`, `Stopped`. */
+  /** `Running`, `Standby`, `Starting`, `CrashLoopBackOff`, `Failed`, `Stopped`. */
   @Text() readonly state?: string;
   /** What is wrong, or empty. */
   @Text() readonly message?: string;

@@ -16,7 +16,6 @@
 import { type Clock, microTimestamp } from '../../contracts/clock.ts';
 import type { Random } from '../../contracts/random.ts';
 import type { Lease } from '../../model/lease.ts';
-import { ApiError } from '../../model/status.ts';
 import { Countdown } from './countdown.ts';
 import type { LeaderElectionRecord, LeaseLock } from './lease-lock.ts';
 import { jitterFactor, type LeaderElectionTimes, usualTimes } from './times.ts';
@@ -34,7 +33,7 @@ export interface LeaderElectorOptions {
   /** Somebody else (or we, or with '' nobody) holds the Lease now. */
   onNewLeader?(identity: string): void;
   /** A try that failed because the API did; silent unless told. */
-  onTrouble?(error: ApiError): void;
+  onTrouble?(error: unknown): void;
 }
 
 export class LeaderElector {
@@ -149,7 +148,7 @@ export class LeaderElector {
         this.#observe(await lock.update(this.#lease, this.#record(this.#lease), signal), signal);
         return true;
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (signal.aborted) throw error;
       }
     }
     const found = await lock.get(signal);
@@ -215,8 +214,7 @@ export class LeaderElector {
       return await Promise.race([work(call.signal), late]);
     } catch (error) {
       if (call.signal.aborted) return false;
-      if (!(error instanceof ApiError)) throw error;
-      this.#options.onTrouble?.(error);
+      this.#options.onTrouble?.(error); // whatever it is: an election goes on
       return false;
     } finally {
       patience.cancel();
