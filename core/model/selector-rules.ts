@@ -56,13 +56,19 @@ export function workloadProblems(
   return problems;
 }
 
+/** What is wrong with any template of pods. `at` is its path: `spec.template`. */
+export function anyTemplateProblems(at: string, { metadata, spec }: PodTemplateSpec): Problem[] {
+  const problems = [...templateMetadataProblems(`${at}.metadata`, metadata)];
+  problems.push(...(spec ? podSpecProblems(`${at}.spec`, spec) : [required(`${at}.spec.containers`)]));
+  return problems;
+}
+
 /** What is wrong with the template of pods that are kept running. */
 export function templateProblems(template: PodTemplateSpec): Problem[] {
   const at = 'spec.template.spec';
-  const problems = [...templateMetadataProblems('spec.template.metadata', template.metadata)];
+  const problems = anyTemplateProblems('spec.template', template);
   const { spec } = template;
-  if (!spec) return [...problems, required(`${at}.containers`)];
-  problems.push(...podSpecProblems(at, spec));
+  if (!spec) return problems;
   if (spec.restartPolicy && spec.restartPolicy !== 'Always') {
     problems.push(notSupported(`${at}.restartPolicy`, spec.restartPolicy, ['Always']));
   }

@@ -17,19 +17,19 @@ import {
   type Source,
 } from '../../core/contracts/controller.ts';
 import { claim } from '../../core/control/claim.ts';
+import { podsToDelete } from '../../core/control/deletion-order.ts';
 import { semanticEqual } from '../../core/control/equality.ts';
 import type { EventRecorder } from '../../core/control/event-recorder.ts';
 import { Expectations } from '../../core/control/expectations.ts';
+import { isActive, podFrom, selects } from '../../core/control/pods.ts';
+import { slowStart } from '../../core/control/slow-start.ts';
 import { from, itsController, itself, whoeverSelects } from '../../core/control/sources.ts';
 import { updateStatus } from '../../core/control/update-status.ts';
 import { matches } from '../../core/model/labels.ts';
 import { controllerOf, type KubeObject } from '../../core/model/meta.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { podsToDelete } from './deletion-order.ts';
 import type { Flavour, Replicated } from './flavour.ts';
-import { isActive, podFrom, selects } from './pods.ts';
-import { slowStart } from './slow-start.ts';
 import { statusOf } from './status.ts';
 
 /** Pods created or deleted in one go, at most. */

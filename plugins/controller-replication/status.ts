@@ -1,11 +1,11 @@
 // The status that an owner of replicas should have, from the pods that it has.
 
+import { isAvailable, isReady, selects } from '../../core/control/pods.ts';
 import { findCondition, removeCondition, setCondition } from '../../core/model/conditions.ts';
 import { selectorOfMap } from '../../core/model/labels.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
 import type { ReplicaSetStatus } from '../../core/model/replica-set.ts';
-import { isAvailable, isReady, selects } from './pods.ts';
 
 export interface Findings {
   /** Pods that count. */

@@ -8,7 +8,7 @@
 //   many restarts  <  few
 //   young  <  old
 
-import type { Pod } from '../../core/model/pod.ts';
+import type { Pod } from '../model/pod.ts';
 import { isReady, readySince } from './pods.ts';
 
 const costAnnotation = 'controller.kubernetes.io/pod-deletion-cost';

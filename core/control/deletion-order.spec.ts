@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Pod } from '../../core/model/pod.ts';
-import { SeededRandom } from '../../core/time/random.ts';
+import type { Pod } from '../model/pod.ts';
+import { SeededRandom } from '../time/random.ts';
 import { podsToDelete } from './deletion-order.ts';
 
 interface Traits {

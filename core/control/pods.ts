@@ -1,10 +1,10 @@
-// What a controller of replicas asks of a pod.
+// What controllers of pods ask of a pod, and how they make one from a template.
 
-import { findCondition, isTrue } from '../../core/model/conditions.ts';
-import { matches, type Selector } from '../../core/model/labels.ts';
-import { controllerReference, type Draft, type KubeObject, type StringMap } from '../../core/model/meta.ts';
-import type { Pod } from '../../core/model/pod.ts';
-import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
+import { findCondition, isTrue } from '../model/conditions.ts';
+import { matches, type Selector } from '../model/labels.ts';
+import { controllerReference, type Draft, type KubeObject, type StringMap } from '../model/meta.ts';
+import type { Pod } from '../model/pod.ts';
+import type { PodTemplateSpec } from '../model/pod-template.ts';
 
 /** Still counts: not ended, and not on its way out. */
 export const isActive = ({ metadata, status }: Pod): boolean =>
