@@ -5,6 +5,7 @@ import type { Plot } from '../draw.ts';
 import { number } from '../numbers.ts';
 import { type Summary, shortNames } from '../summary.ts';
 import { colour, variantColours, variantShapes } from '../theme.ts';
+import { cutOff, longest } from './score-plot.ts';
 
 export function overviewPlot({ workloads, comparison }: Summary): Plot | undefined {
   const { variants } = comparison;
@@ -16,11 +17,20 @@ export function overviewPlot({ workloads, comparison }: Summary): Plot | undefin
   const values = rows.flatMap(({ title, standings }) =>
     standings.flatMap(({ variant, score }) =>
       score
-        ? [{ title, variant: names.get(variant), score: score.value, low: score.low, high: Math.min(1.5, score.high) }]
+        ? [
+            {
+              title,
+              variant: names.get(variant),
+              score: score.value,
+              low: score.low,
+              high: Math.min(longest, score.high),
+            },
+          ]
         : [],
     ),
   );
   if (rows.length < 2 || values.length === 0) return undefined;
+  const cut = cutOff(rows.flatMap(({ standings }) => standings.map(({ score }) => score?.high ?? 0)));
   const short = [...names.values()];
   const ticks = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
   const domain = [0, Math.max(1, ...values.map(({ high }) => high)) * 1.02];
@@ -48,7 +58,7 @@ export function overviewPlot({ workloads, comparison }: Summary): Plot | undefin
   const shapes = { domain: short, range: short.map((_, at) => variantShapes[at % variantShapes.length]!) };
   return {
     title: headline(rows, variants),
-    caption: `Score on the first measure of each workload: ${[...new Set(rows.map(({ measure }) => `${measure.title}, ${measure.unit}`))].join('; ')}. 1 is the best median; line: interval of the median.`,
+    caption: `Score on the first measure of each workload: ${[...new Set(rows.map(({ measure }) => `${measure.title}, ${measure.unit}`))].join('; ')}. 1 is the best median; line: interval of the median.${cut}`,
     alt: `Dot plot of scores. ${rows.map(({ title, standings }) => `${title.replace('\n', ', ')}: ${standings.map(({ variant, score }) => `${variant} ${score ? number(score.value) : 'failed'}`).join(', ')}.`).join(' ')}`,
     spec: {
       width: 640,

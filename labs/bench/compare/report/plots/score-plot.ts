@@ -7,7 +7,11 @@ import { type MeasureSummary, shortNames, type WorkloadSummary } from '../summar
 import { colour, variantColours } from '../theme.ts';
 
 /** Whiskers end here, however far an interval reaches. */
-const longest = 1.5;
+export const longest = 1.5;
+
+/** @param highs of the intervals */
+export const cutOff = (highs: readonly number[]): string =>
+  highs.some((high) => high > longest) ? ` Intervals that reach beyond ${longest} are cut off there.` : '';
 
 /** @param variants all of the comparison: each has its colour everywhere */
 export function scorePlot({ workload, measures }: WorkloadSummary, variants: readonly string[]): Plot | undefined {
@@ -29,6 +33,7 @@ export function scorePlot({ workload, measures }: WorkloadSummary, variants: rea
       interval: interval ? range(interval.low, interval.high) : '',
     })),
   );
+  const cut = cutOff(scored.flatMap(({ standings }) => standings.map(({ score }) => score?.high ?? 0)));
   const equal = measures.filter(({ alike }) => alike).map(({ measure }) => measure.title);
   const same = equal.length > 0 ? ` Not drawn, since all variants are alike: ${equal.join('; ')}.` : '';
   const reach = Math.max(1, ...values.map(({ high }) => high));
@@ -37,7 +42,7 @@ export function scorePlot({ workload, measures }: WorkloadSummary, variants: rea
   const end = Math.min(longest, reach * 1.02);
   return {
     title: headline(scored),
-    caption: `Score: 1 is the best median, 0.5 half as good. Bar: median, with its value beside it. Whisker: interval of the median.${same}`,
+    caption: `Score: 1 is the best median, 0.5 half as good. Bar: median, with its value beside it. Whisker: interval of the median.${cut}${same}`,
     alt: `Bar charts of scores on ${workload.name}. ${scored.map(asText).join(' ')}`,
     spec: {
       data: { values },
