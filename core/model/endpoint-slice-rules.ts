@@ -16,12 +16,14 @@ const forms: Readonly<Record<string, (address: string) => readonly string[]>> = 
 
 export function endpointSliceProblems({ addressType, endpoints, ports }: EndpointSlice): readonly Problem[] {
   const problems: Problem[] = [];
+  // `valueOf` is no type of address, though every object has one.
+  const form = Object.hasOwn(forms, addressType) ? forms[addressType] : undefined;
   if ((endpoints?.length ?? 0) > maxEndpoints) problems.push(tooMany('endpoints', endpoints.length, maxEndpoints));
   endpoints?.forEach(({ addresses }, i) => {
     const at = `endpoints[${i}].addresses`;
     if ((addresses?.length ?? 0) > maxAddresses) problems.push(tooMany(at, addresses.length, maxAddresses));
     addresses?.forEach((address, j) => {
-      for (const wrong of forms[addressType]?.(address) ?? []) {
+      for (const wrong of Object.hasOwn(forms, addressType) ? forms[addressType]!(address) : []) {
         problems.push(invalidValue(`${at}[${j}]`, address, wrong));
       }
     });

@@ -6,6 +6,7 @@ import { Deployments } from './deployment.ts';
 import { EndpointSlices } from './endpoint-slice.ts';
 import { Endpointses } from './endpoints.ts';
 import { Events } from './event.ts';
+import { Jobs } from './job/job.ts';
 import { Leases } from './lease.ts';
 import { Namespaces } from './namespace.ts';
 import { Nodes } from './node.ts';
@@ -17,6 +18,8 @@ import { PriorityClasses } from './priority-class.ts';
 import { ReplicaSets } from './replica-set.ts';
 import { ReplicationControllers } from './replication-controller.ts';
 import type { Resource } from './resource.ts';
+import { ClusterRoles, Roles } from './role.ts';
+import { ClusterRoleBindings, RoleBindings } from './role-binding.ts';
 import { Secrets } from './secret.ts';
 import { Services } from './service.ts';
 import { ServiceAccounts } from './service-account.ts';
@@ -38,6 +41,7 @@ export * from './env.ts';
 export * from './event.ts';
 export * from './fields.ts';
 export * from './handler.ts';
+export * from './job/job.ts';
 export * from './label-selector.ts';
 export * from './labels.ts';
 export * from './lease.ts';
@@ -56,6 +60,7 @@ export * from './pod-disruption-budget.ts';
 export * from './pod-spec.ts';
 export * from './pod-status.ts';
 export * from './pod-template.ts';
+export * from './policy-rule.ts';
 export * from './priority-class.ts';
 export * from './probe.ts';
 export * from './projected-volume.ts';
@@ -64,6 +69,8 @@ export * from './replica-status.ts';
 export * from './replication-controller.ts';
 export * from './resource.ts';
 export * from './resources.ts';
+export * from './role.ts';
+export * from './role-binding.ts';
 export * from './scale.ts';
 export * from './secret.ts';
 export * from './security-context.ts';
@@ -89,6 +96,7 @@ export const builtinResources: readonly Resource[] = [
   ReplicaSets as Resource,
   ReplicationControllers as Resource,
   Deployments as Resource,
+  Jobs as Resource,
   ServiceAccounts as Resource,
   Secrets as Resource,
   ConfigMaps as Resource,
@@ -99,5 +107,9 @@ export const builtinResources: readonly Resource[] = [
   PersistentVolumes as Resource,
   PersistentVolumeClaims as Resource,
   StorageClasses as Resource,
+  Roles as Resource,
+  RoleBindings as Resource,
+  ClusterRoles as Resource,
+  ClusterRoleBindings as Resource,
   Components as Resource,
 ];
