@@ -29,7 +29,11 @@ async function bundleInto(outdir) {
   const { build: bundle } = await import('esbuild');
   await bundle({
     absWorkingDir: root,
-    entryPoints: { run: 'labs/bench/run.ts', 'https-load': 'labs/bench/https-load.ts' },
+    entryPoints: {
+      run: 'labs/bench/run.ts',
+      'https-load': 'labs/bench/https-load.ts',
+      'ledger-writer': 'plugins/store-lmdb/ledger-writer.mjs',
+    },
     outdir,
     bundle: true,
     splitting: true,

@@ -1,6 +1,7 @@
 // Benchmarks of the core: each figure measured several times, its median beside the floor that it must reach.
 //   npm run bench               all of them
 //   npm run bench -- create     those whose name has the word in it
+//   npm run bench -- stores     the stores beside each other (stores/report.ts)
 // Each figure has a process of its own, so that none inherits another's memory or compiled code; its runs follow each
 // other there, after one that does not count. Ends with 1 when a floor is missed.
 
@@ -14,6 +15,9 @@ import { type Figure, judge, machine, measure, type Result } from './measure.ts'
 import { scaleFigures } from './scale.ts';
 import { scheduleFigures } from './schedule.ts';
 import { startUpFigures } from './start-up.ts';
+import { runStoreProcess } from './stores/child.ts';
+import type { Name } from './stores/contestants.ts';
+import { compareStores } from './stores/report.ts';
 
 const figures: readonly Figure[] = [
   ...startUpFigures,
@@ -53,9 +57,8 @@ const load = () => `load average of the last minute ${(loadavg()[0] ?? 0).toFixe
 const floorText = ({ floor }: Result) =>
   'atLeast' in floor ? `>= ${number(floor.atLeast)}` : `<= ${number(floor.atMost)}`;
 
-async function main(word: string): Promise<void> {
-  const wanted = figures.filter(({ name }) => name.includes(word));
-  console.log(`${machine()}; ${load()}`);
+/** @returns how many missed their floor */
+async function measureAll(wanted: readonly Figure[]): Promise<number> {
   const table = new Table({
     head: ['figure', 'median', 'lowest', 'highest', 'wanted', 'unit', '', 'MiB'],
     style: { head: [], border: [] },
@@ -80,9 +83,19 @@ async function main(word: string): Promise<void> {
     ]);
   }
   console.log(table.toString());
-  console.log(`at the end: ${load()}`);
-  process.exitCode = missed > 0 || wanted.length === 0 ? 1 : 0;
+  return missed;
 }
 
-const [first = '', second = ''] = process.argv.slice(2);
-await (first === '--figure' ? measureHere(second) : main(first));
+async function main(word: string, folder: string | undefined): Promise<void> {
+  const wanted = figures.filter(({ name }) => name.includes(word));
+  const withStores = word === '' || word === 'stores';
+  console.log(`${machine()}; ${load()}`);
+  const missed = (wanted.length > 0 ? await measureAll(wanted) : 0) + (withStores ? await compareStores(folder) : 0);
+  console.log(`at the end: ${load()}`);
+  process.exitCode = missed > 0 || (wanted.length === 0 && !withStores) ? 1 : 0;
+}
+
+const [first = '', second, third = ''] = process.argv.slice(2);
+if (first === '--figure') await measureHere(second ?? '');
+else if (first === '--store') await runStoreProcess(second as Name, third);
+else await main(first, second);

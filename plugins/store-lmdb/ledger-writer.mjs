@@ -5,6 +5,7 @@
 
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
+import { RoomAhead } from './room-ahead.mjs';
 
 const { open } = createRequire(import.meta.url)('lmdb');
 const files = new Map();
@@ -12,14 +13,20 @@ const files = new Map();
 parentPort.on('message', async (order) => {
   const { id, path, close } = order;
   try {
-    if (close) await files.get(path)?.env.close();
-    if (close) files.delete(path);
+    if (close) await closeFile(path);
     else write(order);
     parentPort.postMessage({ id });
   } catch (error) {
     parentPort.postMessage({ id, refused: error.message });
   }
 });
+
+async function closeFile(path) {
+  const file = files.get(path);
+  files.delete(path);
+  file?.ahead.close();
+  await file?.env.close();
+}
 
 function fileAt(path) {
   const known = files.get(path);
@@ -30,14 +37,16 @@ function fileAt(path) {
     env,
     changes: env.openDB({ name: 'changes' }),
     values: env.openDB({ name: 'values', encoding: 'binary' }),
+    ahead: new RoomAhead(path),
   };
   files.set(path, file);
   return file;
 }
 
 function write({ path, facts = [], rows = [], values: given = [], removed = [] }) {
-  const { env, changes, values } = fileAt(path);
+  const { env, changes, values, ahead } = fileAt(path);
   env.transactionSync(() => {
+    ahead.keep();
     for (const [name, fact] of facts) env.putSync(name, fact);
     for (const [revision, { buffer, byteOffset, length }] of given)
       values.putSync(revision, Buffer.from(buffer, byteOffset, length));
