@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { rootCertificates } from 'node:tls';
 import type { IOptions } from 'etcd3';
+import { StoreFailure } from '../../core/contracts/store.ts';
 import type { Etcd } from './etcd-stream.ts';
 import { remember } from './failures.ts';
 
@@ -29,7 +30,19 @@ export interface Connection {
 /** Milliseconds that a request may take. */
 const patience = 5000;
 
-/** @throws Error when a file cannot be read */
+function read(option: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new StoreFailure(
+      'refused',
+      `store-etcd cannot read its option ${option}: ${(error as Error).message}`,
+      error,
+    );
+  }
+}
+
+/** @throws StoreFailure when a file cannot be read */
 export function connect(connection: Connection): Etcd {
   const { endpoints, ca, cert, key, username, password, root = '' } = connection;
   const { Etcd3, policies } = load();
@@ -38,9 +51,9 @@ export function connect(connection: Connection): Etcd {
     ? undefined
     : {
         // Without one, the CAs that this machine trusts.
-        rootCertificate: ca === undefined ? Buffer.from(rootCertificates.join('\n')) : readFileSync(ca),
-        ...(cert !== undefined && { certChain: readFileSync(cert) }),
-        ...(key !== undefined && { privateKey: readFileSync(key) }),
+        rootCertificate: ca === undefined ? Buffer.from(rootCertificates.join('\n')) : read('ca', ca),
+        ...(cert !== undefined && { certChain: read('cert', cert) }),
+        ...(key !== undefined && { privateKey: read('key', key) }),
       };
   const notSent = (error: Error) => /No connection established|ECONNREFUSED/.test(error.message);
   const client = new Etcd3({

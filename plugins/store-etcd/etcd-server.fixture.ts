@@ -13,9 +13,17 @@ export const withoutEtcd = 'there is no etcd on the PATH (Debian: etcd-server)';
 
 const clock = new RealClock();
 
+interface Ports {
+  readonly client: number;
+  readonly peer: number;
+  readonly health: number;
+}
+
 export interface Member {
   readonly name: string;
   readonly endpoint: string;
+  /** Where anybody may ask for its health. */
+  readonly health: string;
   /** Of its process, while it runs. */
   readonly pid: number | undefined;
   start(): void;
@@ -30,15 +38,16 @@ export class EtcdServers {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'kubelab-etcd-'));
   readonly members: readonly Member[];
 
-  private constructor(ports: readonly (readonly [client: number, peer: number])[], flags: readonly string[]) {
-    const peers = ports.map(([, peer], at) => `m${at}=http://127.0.0.1:${peer}`).join(',');
-    this.members = ports.map(([client, peer], at) => this.#member(`m${at}`, client, peer, peers, flags));
+  private constructor(ports: readonly Ports[], flags: readonly string[]) {
+    const peers = ports.map(({ peer }, at) => `m${at}=http://127.0.0.1:${peer}`).join(',');
+    this.members = ports.map((own, at) => this.#member(`m${at}`, own, peers, flags));
   }
 
-  /** Started, and answering. @param flags further ones of etcd */
+  /** Started, and answering. @param flags further ones of etcd; with `--cert-file` it speaks TLS */
   static async start(count = 1, flags: readonly string[] = []): Promise<EtcdServers> {
-    const ports: [number, number][] = [];
-    for (let at = 0; at < count; at += 1) ports.push([await freePort(), await freePort()]);
+    const ports: Ports[] = [];
+    for (let at = 0; at < count; at += 1)
+      ports.push({ client: await freePort(), peer: await freePort(), health: await freePort() });
     const servers = new EtcdServers(ports, flags);
     for (const member of servers.members) member.start();
     await servers.ready();
@@ -52,8 +61,8 @@ export class EtcdServers {
   /** Resolves when every member that runs is healthy. */
   async ready(): Promise<void> {
     const end = clock.now() + 30_000;
-    for (const { endpoint } of this.members) {
-      while (!(await isHealthy(endpoint))) {
+    for (const { endpoint, health } of this.members) {
+      while (!(await isHealthy(health))) {
         if (clock.now() > end) throw new Error(`etcd at ${endpoint} is not healthy after 30 s`);
         await clock.sleep(50);
       }
@@ -65,12 +74,14 @@ export class EtcdServers {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #member(name: string, client: number, peer: number, peers: string, flags: readonly string[]): Member {
+  #member(name: string, ports: Ports, peers: string, flags: readonly string[]): Member {
     let running: ChildProcess | undefined;
-    const endpoint = `http://127.0.0.1:${client}`;
-    const own = `http://127.0.0.1:${peer}`;
+    const endpoint = `${flags.includes('--cert-file') ? 'https' : 'http'}://127.0.0.1:${ports.client}`;
+    const own = `http://127.0.0.1:${ports.peer}`;
+    const health = `http://127.0.0.1:${ports.health}`;
     const args = [
       ...['--name', name, '--data-dir', path.join(this.#folder, name), '--log-level', 'error', '--logger', 'zap'],
+      ...['--listen-metrics-urls', health],
       ...['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
       ...['--listen-peer-urls', own, '--initial-advertise-peer-urls', own, '--initial-cluster', peers],
       ...flags,
@@ -78,6 +89,7 @@ export class EtcdServers {
     return {
       name,
       endpoint,
+      health,
       get pid() {
         return running?.pid;
       },
@@ -101,9 +113,9 @@ export class EtcdServers {
   }
 }
 
-const isHealthy = async (endpoint: string): Promise<boolean> => {
+const isHealthy = async (health: string): Promise<boolean> => {
   try {
-    const response = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`${health}/health`, { signal: AbortSignal.timeout(2000) });
     return ((await response.json()) as { health: string }).health === 'true';
   } catch {
     return false;

@@ -56,7 +56,7 @@ const meanings: readonly Meaning[] = [
     looksLike: /self.signed|unable to (get|verify)|UNABLE_TO|certificate signature failure/i,
     kind: 'refused',
     says: (message, { ca }) =>
-      `shows a certificate that ${ca === undefined ? 'no CA of this machine' : ca} has signed (${message}); ca of store-etcd names the file of the CA that signed it`,
+      `shows a certificate that ${ca === undefined ? 'no CA of this machine has signed' : `${ca} has not signed`} (${message}); ca of store-etcd names the file of the CA that signed it`,
   },
   {
     looksLike: /alert|bad certificate|certificate required|unknown ca/i,
@@ -75,7 +75,13 @@ const meanings: readonly Meaning[] = [
     says: (message) => `does not answer in time (${message}); it is asked again with every request`,
   },
   {
-    looksLike: /ECONNREFUSED|No connection established|UNAVAILABLE|Failed to connect|circuit|Breaker|no leader/i,
+    looksLike: /Failed to connect/,
+    kind: 'unavailable',
+    says: (message) =>
+      `does not answer (${message}); it is asked again with every request. If it speaks TLS, its endpoint begins with https://`,
+  },
+  {
+    looksLike: /ECONNREFUSED|No connection established|UNAVAILABLE|circuit|Breaker|no leader/i,
     kind: 'unavailable',
     says: (message) => `does not answer (${message}); it is asked again with every request`,
   },
@@ -87,11 +93,14 @@ const meanings: readonly Meaning[] = [
   },
 ];
 
-/** gRPC's words around what happened are left out: `14 UNAVAILABLE: No connection established. Last error: ...`. */
+/** What happened, without the words of gRPC and OpenSSL around it: `14 UNAVAILABLE: No connection established. Last error: ...`. */
 const short = (message: string): string =>
   message
     .replace(/^\d+ [A-Z_]+: /, '')
-    .replace(/^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*$/s, '$1');
+    .replace(/^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*$/s, '$1')
+    .replace(/^.*SSL routines:[^:]*:([^:]*):.*$/s, '$1')
+    .replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)$/, '')
+    .trim();
 
 /** @param error of etcd's client, or one of ours, which is its own words */
 export function inWords(error: Error, etcd: Etcd): Error {
