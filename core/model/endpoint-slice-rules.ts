@@ -23,7 +23,7 @@ export function endpointSliceProblems({ addressType, endpoints, ports }: Endpoin
     const at = `endpoints[${i}].addresses`;
     if ((addresses?.length ?? 0) > maxAddresses) problems.push(tooMany(at, addresses.length, maxAddresses));
     addresses?.forEach((address, j) => {
-      for (const wrong of Object.hasOwn(forms, addressType) ? forms[addressType]!(address) : []) {
+      for (const wrong of form?.(address) ?? []) {
         problems.push(invalidValue(`${at}[${j}]`, address, wrong));
       }
     });
