@@ -1,5 +1,6 @@
 // Keys: where an object is in the store. /registry/<plural>/<namespace>/<name>, or without namespace, as in etcd of a
-// real cluster. A name that could leave its place ('..', '/', '%') never becomes a key.
+// real cluster; some old kinds have another word there (nodes are `minions`), and a kind that Kubernetes does not know is
+// below its group, as custom resources are: /registry/example.com/backups/default/nightly. A name that could leave its place ('..', '/', '%') never becomes a key.
 
 import type { KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
@@ -7,7 +8,8 @@ import { badRequest } from '../model/status.ts';
 
 /** What all keys of a kind begin with, or those of one namespace. */
 export function prefixOf(resource: Resource, namespace?: string): string {
-  const kind = `/registry/${resource.storageName ?? resource.plural}/`;
+  const { plural, storageName = isKubernetes(resource.group) ? plural : `${resource.group}/${plural}` } = resource;
+  const kind = `/registry/${storageName}/`;
   return namespace ? `${kind}${checked('Namespace', namespace)}/` : kind;
 }
 
@@ -16,6 +18,9 @@ export const keyFor = (resource: Resource, namespace: string | undefined, name: 
 
 export const keyOfObject = (resource: Resource, { metadata }: KubeObject): string =>
   keyFor(resource, metadata.namespace, metadata.name);
+
+/** '', apps, batch, policy, coordination.k8s.io, ... */
+const isKubernetes = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
 
 function checked(what: string, text: string): string {
   const wrong =

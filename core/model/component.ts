@@ -37,6 +37,8 @@ export class Component extends KubeObjectBase {
 
 export const Components: Resource<Component> = resource<Component>({
   group: 'kubelab.dev',
+  // Not below its group, as a custom resource would be: it is of the system, and histories are told by their keys.
+  storageName: 'components',
   version: 'v1',
   kind: 'Component',
   plural: 'components',
