@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseClusterFile } from './cluster-file.ts';
+import { parseClusterFile, timesOf } from './cluster-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 const head = 'apiVersion: kubelab.dev/v1\nkind: Cluster\n';
@@ -54,6 +54,17 @@ spec:
     expect(spec.nodes?.map(({ name }) => name)).to.deep.equal(['big', undefined]);
   });
 
+  it('takes times of a leader election, and refuses those that cannot work', () => {
+    const file = (rest: string) => `${head}spec:\n  store: etcd\n  leaderElection: { ${rest} }\n`;
+    const { spec } = parseClusterFile(file('leaderElect: true, leaseDuration: 3s, renewDeadline: 1500ms, retryPeriod: 0.5s'), 'c.yaml');
+    expect(spec.leaderElection?.leaderElect).to.equal(true);
+    expect(timesOf(spec.leaderElection!)).to.deep.equal({ leaseDuration: 3000, renewDeadline: 1500, retryPeriod: 500 });
+    expect(problems(file('leaseDuration: 5s'))).to.deep.equal([
+      'cluster.yaml:5: spec.leaderElection: leaseDuration must be greater than renewDeadline; found 5 s and 10 s',
+    ]);
+    expect(problems(file('leaderElect: maybe, retryPeriod: soon, leasDuration: 3s'))).to.have.length(3);
+  });
+
   it('finds everything that is wrong at once, each with its line', () => {
     const found = problems(`apiVersion: kubelab.dev/v2
 kind: Cluster
@@ -79,7 +90,7 @@ spec:
     expect(found).to.have.members([
       'cluster.yaml:1: apiVersion must be equal to kubelab.dev/v1; found "kubelab.dev/v2"',
       'cluster.yaml:4: metadata.name must be small letters, digits and -; found "Bad_Name"',
-      'cluster.yaml:6: spec has no field schduler (did you mean scheduler or schedulers?); its fields are: api, controllers, nodes, proxy, runtime, scheduler, schedulers, store',
+      'cluster.yaml:6: spec has no field schduler (did you mean scheduler or schedulers?); its fields are: api, controllers, leaderElection, nodes, proxy, runtime, scheduler, schedulers, store',
       'cluster.yaml:10: label rack must be text; found 7 (put it in quotes)',
       'cluster.yaml:12: capacity cpu must be a quantity such as 4, 500m or 8Gi; found "lots"',
       'cluster.yaml:15: spec.nodes.0.taints.0.effect must be one of the following values: NoSchedule, PreferNoSchedule, NoExecute; found "Never"',

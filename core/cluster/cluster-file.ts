@@ -8,6 +8,7 @@
 //     schedulers: [{ schedulerName: turns, plugin: round-robin }]
 //     runtime: process
 //     controllers: [standard, ./mine.ts]        those of an ordinary cluster, and one more
+//     leaderElection: { leaderElect: true, leaseDuration: 15s, renewDeadline: 10s, retryPeriod: 2s }
 // Everything in it is checked before anything starts; what is wrong is named with its line.
 
 import 'reflect-metadata';
@@ -16,6 +17,7 @@ import {
   ArrayMaxSize,
   Equals,
   IsArray,
+  IsBoolean,
   IsDefined,
   IsIn,
   IsObject,
@@ -25,6 +27,8 @@ import {
   ValidateNested,
   validateSync,
 } from 'class-validator';
+import { type LeaderElectionTimes, problemsOfTimes, usualTimes } from '../control/leader-election/times.ts';
+import { span, spanPattern } from '../simulation/time-text.ts';
 import { choiceAt, entriesOf, isRecord, mapOf, problemsIn, readYaml, strict } from './checked-yaml.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { Locate } from './yaml-lines.ts';
@@ -59,6 +63,24 @@ export class NodeChoice {
   @IsOptional() @IsObject() capacity?: Record<string, string>;
 }
 
+const time = { message: '$property must be a time such as 15s or 500ms' };
+
+/** As in the configuration of Kubernetes' own components (LeaderElectionConfiguration). */
+export class LeaderElectionChoice {
+  /** Unless told: where the store is one that several processes share. */
+  @IsOptional() @IsBoolean({ message: 'leaderElect must be true or false' }) leaderElect?: boolean;
+  @IsOptional() @Matches(spanPattern, time) leaseDuration?: string;
+  @IsOptional() @Matches(spanPattern, time) renewDeadline?: string;
+  @IsOptional() @Matches(spanPattern, time) retryPeriod?: string;
+}
+
+/** The times of a choice, in milliseconds. */
+export const timesOf = ({
+  leaderElect: _,
+  ...texts
+}: LeaderElectionChoice): { readonly [K in keyof LeaderElectionTimes]?: number } =>
+  Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, span(text)]));
+
 export class ClusterSpec {
   /** In the file a number will do: so many ordinary nodes. */
   @IsOptional()
@@ -74,6 +96,7 @@ export class ClusterSpec {
   @IsOptional() @ValidateNested() @Type(() => PluginChoice) runtime?: PluginChoice;
   @IsOptional() @ValidateNested() @Type(() => PluginChoice) proxy?: PluginChoice;
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => PluginChoice) controllers?: PluginChoice[];
+  @IsOptional() @ValidateNested() @Type(() => LeaderElectionChoice) leaderElection?: LeaderElectionChoice;
 }
 
 class ClusterMetadata {
@@ -100,6 +123,7 @@ export function parseClusterFile(text: string, name: string): ClusterFile {
     ...problemsIn(validateSync(file, strict), at, 'a cluster file'),
     ...wrongMaps(file, at),
     ...doubleSchedulers(file, at),
+    ...wrongTimes(file, at),
   ];
   if (problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
   return file;
@@ -141,6 +165,13 @@ function wrongMaps(file: ClusterFile, at: Locate): string[] {
           `${at(['spec', 'nodes', index, 'capacity', key])}: capacity ${key} must be a quantity such as 4, 500m or 8Gi; found ${JSON.stringify(value)}`,
       ),
   ]);
+}
+
+function wrongTimes(file: ClusterFile, at: Locate): string[] {
+  const { leaderElection } = file.spec ?? {};
+  if (!(leaderElection instanceof LeaderElectionChoice) || validateSync(leaderElection).length > 0) return [];
+  const problems = problemsOfTimes({ ...usualTimes, ...timesOf(leaderElection) });
+  return problems.map((text) => `${at(['spec', 'leaderElection'])}: spec.leaderElection: ${text}`);
 }
 
 function doubleSchedulers(file: ClusterFile, at: Locate): string[] {

@@ -29,6 +29,8 @@ export interface PluginDefinition<O extends object = object> {
   readonly options?: new () => O;
   /** Runs without Node.js: no `node:` module in its import graph. A test bundles it for a browser. */
   readonly browserSafe?: boolean;
+  /** Of a store: several processes may be at work on what it keeps. They elect who does the work, unless told otherwise. */
+  readonly shared?: boolean;
   /** Binds providers to tokens with `bind(Token).toResolvedValue((a, b) => new X(a, b), [A, B])`. */
   bind(container: ContainerModuleLoadOptions, options: O): void;
 }

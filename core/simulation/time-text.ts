@@ -3,9 +3,11 @@
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+export const spanPattern = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+
 /** A span in milliseconds; undefined when the text is none. As Go writes them, and days. */
 export function spanOf(text: unknown): number | undefined {
-  if (typeof text !== 'string' || !/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+  if (typeof text !== 'string' || !spanPattern.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   return Math.round(parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0));
 }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClusterConfig } from '../../core/cluster/cluster.ts';
-import { type ClusterFile, mostNodes, parseClusterFile } from '../../core/cluster/cluster-file.ts';
+import { type ClusterFile, mostNodes, parseClusterFile, timesOf } from '../../core/cluster/cluster-file.ts';
 import { notFor, type Role, roleOf } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
@@ -22,6 +22,8 @@ export interface UpOptions {
   readonly port?: string;
   readonly data?: string;
   readonly name?: string;
+  readonly as?: string;
+  readonly leaderElect?: boolean;
   readonly kubeconfig?: string;
   readonly watch?: boolean;
   readonly detach?: boolean;
@@ -40,15 +42,16 @@ export type LoadFile = (
 /** A path, as opposed to the name of a plugin: `./mine.ts`, `/home/ann/mine.js`. */
 export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.[cm]?[jt]s$/.test(text);
 
-/** The cluster that the options and the file ask for, and its name. */
+/** The cluster that the options and the file ask for, its name, and what this process of it is called. */
 export async function clusterConfig(
   options: UpOptions,
   load: LoadFile,
-): Promise<ClusterConfig & { readonly name: string; readonly wantedPort: unknown }> {
+): Promise<ClusterConfig & { readonly name: string; readonly as: string; readonly wantedPort: unknown }> {
   const file = options.file === undefined ? undefined : readClusterFile(options.file);
   const folder = options.file === undefined ? process.cwd() : path.dirname(path.resolve(options.file));
   const spec = file?.spec;
   const name = options.name ?? file?.metadata?.name ?? 'kubelab';
+  const as = options.as ?? name;
   const registry = new PluginRegistry(standardPlugins);
 
   /** By flag, by file, by default; a path in a file is relative to the file. */
@@ -62,7 +65,7 @@ export async function clusterConfig(
   };
 
   const wantedPort =
-    options.port === undefined ? (spec?.api?.options?.port ?? portOf(name)) : number(options.port, '--port', 65_535);
+    options.port === undefined ? (spec?.api?.options?.port ?? portOf(as)) : number(options.port, '--port', 65_535);
   const standard = standardControllers();
   const listed = await Promise.all(
     (spec?.controllers ?? [{ plugin: 'standard' }]).map((choice) =>
@@ -85,9 +88,13 @@ export async function clusterConfig(
       async (choice) => [choice.schedulerName, await pick('Scheduler', choice, folder)] as const,
     ),
   );
+  const { leaderElection = {} } = spec ?? {};
+  const elects = options.leaderElect ?? leaderElection.leaderElect ?? plugins[0]?.definition.shared === true;
   return {
     name,
+    as,
     wantedPort,
+    ...(elects && { leaderElection: timesOf(leaderElection) }),
     plugins: [...plugins, ...controllers],
     schedulers: Object.fromEntries(others),
     nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),

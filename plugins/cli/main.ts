@@ -26,6 +26,9 @@ program
   .option('--port <n>', 'where the API listens; another one if it is taken (6443)')
   .option('--data <folder>', 'keep what should outlive the cluster here')
   .option('--name <name>', 'name of the cluster (kubelab)')
+  .option('--as <name>', 'name of this process, where another one of the same cluster runs here (the cluster’s)')
+  .option('--leader-elect', 'stand by while another process on the same store leads (so it is with --store etcd)')
+  .option('--no-leader-elect', 'do not look for other processes on the same store')
   .option('--kubeconfig <file>', 'write the kubeconfig here too')
   .option('--watch', 'swap a file plugin when it is saved')
   .option('--detach', 'come back as soon as the cluster is ready; stop it with kubelab down')
@@ -112,6 +115,7 @@ const anywhere = (command: Command) =>
     .option('--context <context>', 'which of the kubeconfig’s contexts (its current one)')
     .requiredOption('--plugin <plugin>', './file.ts, or the name of a plugin')
     .option('--watch', 'swap the file when it is saved')
+    .option('--leader-elect', 'stand by while another one of this name leads, by the Lease kube-system/NAME')
     .option('-o, --output <format>', 'json: print one object once it works');
 
 anywhere(program.command('scheduler'))

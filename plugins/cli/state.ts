@@ -10,7 +10,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import { EnvironmentError } from './exit.ts';
@@ -38,6 +38,15 @@ export class StateFolder {
     }
     this.name = name;
     this.path = path.join(stateHome(), name);
+  }
+
+  /**
+   * What the process that keeps the folder is called among those that elect a leader: the same each time, since there is
+   * no other one while this one has the folder. So who was killed and starts again need not wait for itself.
+   */
+  get identity(): string {
+    const folder = createHash('sha256').update(this.path).digest('hex').slice(0, 8);
+    return `${hostname()}_${this.name}_${folder}`;
   }
 
   get kubeconfig(): string {

@@ -47,6 +47,7 @@ export const storeEtcd = plugin({
   name: 'store-etcd',
   description: 'keeps all objects in a real etcd, of one member or several, under /registry as Kubernetes does',
   provides: [Store],
+  shared: true,
   options: StoreEtcdOptions,
   bind({ bind }, { prefix, ...options }) {
     bind(Store).toResolvedValue(

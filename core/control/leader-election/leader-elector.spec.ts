@@ -257,7 +257,7 @@ describe('LeaderElector', () => {
       .in('kube-system')
       .update({ ...lease, spec: { ...lease.spec, holderIdentity: 'b' } });
     await election.clock.advance(usualTimes.retryPeriod);
-    expect(a.told).to.deep.equal(['leader: a', 'leads', 'leader: b', 'may not lead', 'stopped']);
+    expect(a.told).to.deep.equal(['leader: a', 'leads', 'may not lead', 'leader: b', 'stopped']);
     await election.clock.advance(longestGap(usualTimes));
     expect(a.elector.isLeader).to.equal(true);
     await election.end();

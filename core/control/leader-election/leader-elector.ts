@@ -117,26 +117,25 @@ export class LeaderElector {
 
   /** One try to acquire or renew. Afterwards there is a term, or the one that there is goes on, or neither. */
   async #try(): Promise<void> {
-    const { clock, onNewLeader } = this.#options;
+    const { clock } = this.#options;
     const { renewDeadline } = this.#times;
     // Begins before the question: see above.
     const deadline = new Countdown(clock, renewDeadline, () => {
       if (this.#deadline === deadline) this.#term?.abort();
     });
     const isOurs = await this.#within(renewDeadline / 2, (signal) => this.#tryAcquireOrRenew(signal));
-    if (this.leader !== this.#reportedLeader) {
-      this.#reportedLeader = this.leader;
-      onNewLeader?.(this.leader);
-    }
-    if (!isOurs || deadline.isOver || this.#stopping.signal.aborted) {
+    if (isOurs && !deadline.isOver && !this.#stopping.signal.aborted) {
+      this.#deadline?.cancel();
+      this.#deadline = deadline;
+      this.#term ??= new AbortController();
+    } else {
       deadline.cancel();
       // Another one's name stands there, or nobody's: somebody has written it by hand, or we were away for too long.
       if (!this.#holds) this.#term?.abort();
-      return;
     }
-    this.#deadline?.cancel();
-    this.#deadline = deadline;
-    this.#term ??= new AbortController();
+    if (this.leader === this.#reportedLeader) return;
+    this.#reportedLeader = this.leader;
+    this.#options.onNewLeader?.(this.leader);
   }
 
   /** @returns whether the Lease is ours now. Throws ApiError. */

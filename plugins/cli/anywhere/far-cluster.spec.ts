@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { visitCluster } from './far-cluster.ts';
 import { LimitedServer } from './limited-server.fixture.ts';
-import { rightsOfScheduler } from './rights.ts';
+import { toSchedule } from './rights.ts';
 
 describe('a far cluster', function () {
   this.timeout(30_000);
@@ -27,7 +27,7 @@ describe('a far cluster', function () {
     rmSync(folder, { recursive: true });
   });
 
-  const visit = (given = file) => visitCluster({ file: given }, 'mine', rightsOfScheduler);
+  const visit = (given = file) => visitCluster({ file: given }, [toSchedule('mine')]);
   const refusal = async (given?: string): Promise<string> => {
     const error = await visit(given).then(
       () => new Error('it was let in'),

@@ -7,7 +7,7 @@ import type { ResourceHandle } from '../../../core/model/resource.ts';
 import { ApiError } from '../../../core/model/status.ts';
 import { type CallObserver, foreignCluster, HttpApiClient, type KubeconfigChoice } from '../../api-http/plugin.ts';
 import { EnvironmentError } from '../exit.ts';
-import { demandRights, type Right } from './rights.ts';
+import { type Demand, demandRights } from './rights.ts';
 
 /** Milliseconds for the first answers. */
 const patience = 15_000;
@@ -43,17 +43,13 @@ export async function farClient(
  * @throws ConfigurationError when the kubeconfig names no cluster
  * @throws EnvironmentError when it cannot be reached, does not take us, or lets us do too little
  */
-export async function visitCluster(
-  choice: KubeconfigChoice,
-  name: string,
-  rights: readonly Right[],
-): Promise<FarCluster> {
+export async function visitCluster(choice: KubeconfigChoice, demands: readonly Demand[]): Promise<FarCluster> {
   const { server, ...way } = await foreignCluster(choice);
   const client = new HttpApiClient({ server, ...way, userAgent: 'kubelab' });
   const late = AbortSignal.timeout(patience);
   try {
     const user = await whoAmI(client, late);
-    await demandRights(client, user, name, rights, late);
+    for (const demand of demands) await demandRights(client, user, demand, late);
     return { server, user };
   } catch (error) {
     if (late.aborted) throw new EnvironmentError(`the server ${server} does not answer within ${patience / 1000} s`);

@@ -1,4 +1,4 @@
-// Rights: what a scheduler must be allowed to do in a cluster, asked of the cluster before anything begins, so that
+// Rights: what a scheduler, or who elects a leader, must be allowed to do in a cluster, asked of the cluster before anything begins, so that
 // everything that is missing is said at once, and how to be granted it. What a controller needs is the controller's secret: of
 // that, what it reads is told at the start, and what it writes when it is refused (complaints.ts).
 // In Kubernetes: `kubectl auth can-i`, a SelfSubjectAccessReview for each right.
@@ -16,6 +16,17 @@ export interface Right {
   readonly group?: string;
   readonly resource: string;
   readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** Rights that belong together, and how to be granted them. */
+export interface Demand {
+  /** `what a scheduler does` */
+  readonly doing: string;
+  readonly rights: readonly Right[];
+  /** The commands. @param subject `--user=ann` */
+  grant(subject: string): readonly string[];
 }
 
 const read = (resource: string, group = ''): Right[] =>
@@ -25,7 +36,7 @@ const read = (resource: string, group = ''): Right[] =>
  * What core/scheduling does in any cluster; the ClusterRole system:kube-scheduler has all of it. What only some pods need
  * (to delete victims, to bind volumes) is not asked for.
  */
-export const rightsOfScheduler: readonly Right[] = [
+const rightsOfScheduler: readonly Right[] = [
   ...read('pods'),
   ...read('nodes'),
   ...read('namespaces'),
@@ -38,6 +49,29 @@ export const rightsOfScheduler: readonly Right[] = [
   { verb: 'create', resource: 'events' },
   { verb: 'patch', resource: 'events' },
 ];
+
+/** @param name of the scheduler */
+export const toSchedule = (name: string): Demand => ({
+  doing: 'what a scheduler does',
+  rights: rightsOfScheduler,
+  grant: (subject) => [`kubectl create clusterrolebinding ${name} --clusterrole=system:kube-scheduler ${subject}`],
+});
+
+/** @param name of the Lease */
+export const toElect = (name: string): Demand => ({
+  doing: `what electing a leader by the Lease kube-system/${name} takes`,
+  rights: ['get', 'create', 'update'].map((verb) => ({
+    verb,
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    namespace: 'kube-system',
+    ...(verb !== 'create' && { name }),
+  })),
+  grant: (subject) => [
+    `kubectl create role ${name}-leader -n kube-system --verb=get,create,update --resource=leases.coordination.k8s.io`,
+    `kubectl create rolebinding ${name}-leader -n kube-system --role=${name}-leader ${subject}`,
+  ],
+});
 
 interface AccessReview extends KubeObject {
   readonly spec: { readonly resourceAttributes: Right };
@@ -55,8 +89,7 @@ const AccessReviews: ResourceHandle<AccessReview> = {
 export async function demandRights(
   client: HttpApiClient,
   user: UserInfo | undefined,
-  name: string,
-  rights: readonly Right[],
+  { doing, rights, grant }: Demand,
   signal: AbortSignal,
 ): Promise<void> {
   const may = async (resourceAttributes: Right): Promise<boolean> => {
@@ -76,8 +109,8 @@ export async function demandRights(
   if (missing.length === 0) return;
   const who = user?.name ?? 'the user of the kubeconfig';
   throw new EnvironmentError(
-    `${who} may not do in this cluster what a scheduler does; missing: ${missing.map(textOf).join(', ')}\n` +
-      `       whoever owns the cluster grants it with: kubectl create clusterrolebinding ${name} --clusterrole=system:kube-scheduler ${subjectOf(user)}`,
+    `${who} may not do in this cluster ${doing}; missing: ${missing.map(textOf).join(', ')}\n` +
+      `       whoever owns the cluster grants it with: ${grant(subjectOf(user)).join('\n       and: ')}`,
   );
 }
 

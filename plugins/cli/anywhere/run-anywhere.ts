@@ -4,13 +4,20 @@
 //   scheduler-binpack    a plugin of Kubelab's, in this process
 // Always true: when it ends, nothing of it is left: no process, no socket, nothing in the cluster but what it wrote there.
 
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { buildPart } from '../../../core/cluster/build-part.ts';
 import { ConfigurationError } from '../../../core/cluster/configuration-error.ts';
+import { ElectedPart } from '../../../core/cluster/elected-part.ts';
+import { LeaderOnlyClient } from '../../../core/cluster/leader-only-client.ts';
+import { Leadership } from '../../../core/cluster/leadership.ts';
 import type { Part } from '../../../core/cluster/part.ts';
 import type { ConfiguredPlugin } from '../../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../../core/cluster/plugin-registry.ts';
-import { freshSeed } from '../../../core/time/random.ts';
+import type { ComponentState } from '../../../core/cluster/running-component.ts';
+import { usualTimes } from '../../../core/control/leader-election/times.ts';
+import { freshSeed, SeededRandom } from '../../../core/time/random.ts';
+import { RealClock } from '../../../core/time/real-clock.ts';
 import type { HttpApiClient, KubeconfigChoice } from '../../api-http/plugin.ts';
 import { standardPlugins } from '../../standard.ts';
 import { fitting, isPath } from '../cluster-config.ts';
@@ -18,9 +25,10 @@ import { Ending } from '../ending.ts';
 import { PluginFiles } from '../host/plugin-files.ts';
 import { surroundingsOf } from '../host/surroundings.ts';
 import { onlyJson } from '../text.ts';
+import { tellWhoLeads } from '../who-leads.ts';
 import { Complaints } from './complaints.ts';
 import { type FarCluster, farClient, visitCluster } from './far-cluster.ts';
-import { rightsOfScheduler } from './rights.ts';
+import { toElect, toSchedule } from './rights.ts';
 
 export interface AnywhereOptions {
   readonly kubeconfig?: string;
@@ -28,6 +36,7 @@ export interface AnywhereOptions {
   readonly plugin: string;
   readonly name?: string;
   readonly watch?: boolean;
+  readonly leaderElect?: boolean;
   readonly output?: string;
 }
 
@@ -35,6 +44,7 @@ export type AnywhereRole = 'Scheduler' | 'Controller';
 
 interface Started {
   readonly part: Part;
+  start(): Promise<void>;
   readonly name: string;
   readonly cluster: FarCluster;
 }
@@ -44,11 +54,11 @@ export async function runAnywhere(role: AnywhereRole, options: AnywhereOptions):
   onlyJson(role.toLowerCase(), options.output);
   const ending = new Ending();
   try {
-    const { part, ...facts } = await ending.during(prepare(role, options, ending));
+    const { part, start, ...facts } = await ending.during(prepare(role, options, ending));
     if (ending.hasBegun) return;
     // Not waited for by the end: a cluster that goes away meanwhile must not keep us from ending.
-    const ready = part.start().then(() => {
-      if (!ending.hasBegun) process.stdout.write(readyText(role, options, facts));
+    const ready = start().then(() => {
+      if (!ending.hasBegun) process.stdout.write(readyText(role, options, facts, part.standsBy));
     });
     await Promise.race([ready, ending.done]).catch((error) => {
       if (!ending.hasBegun) throw error;
@@ -70,7 +80,10 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
   ending.add('the process of the plugin file', () => files.close());
   const plugin = await find(wanted, role, files);
   const name = nameOf(role, options, plugin);
-  const cluster = await visitCluster(foreign, name, role === 'Scheduler' ? rightsOfScheduler : []);
+  const cluster = await visitCluster(foreign, [
+    ...(role === 'Scheduler' ? [toSchedule(name)] : []),
+    ...(options.leaderElect ? [toElect(name)] : []),
+  ]);
 
   const say = (line: string) => console.error(`${name}: ${line}`);
   const complaints = new Complaints(say);
@@ -78,16 +91,19 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
   if (!plugin.elsewhere) {
     client = await farClient(foreign, `kubelab-${role.toLowerCase()} (${wanted})`, complaints);
   }
+  const leadership = options.leaderElect ? await stand(foreign, name, ending) : undefined;
   const around = surroundingsOf({
     cluster: context ?? cluster.server,
     seed: freshSeed(),
-    client: () => client!,
+    client: () => (leadership ? new LeaderOnlyClient(client!, leadership) : client!),
     kubeconfig: '', // a process of its own reads the file itself
   });
   const plan = { name, role, plugin, options: {}, ...(role === 'Scheduler' && { schedulerName: name }) };
-  const part = buildPart(around, plan, (state, message = '') => {
-    if (!ending.hasBegun) say(newsOf(state, message));
-  });
+  const tell = (line: string) => {
+    if (!ending.hasBegun) say(line);
+  };
+  const build = () => buildPart(around, plan, (state, message = '') => tell(newsOf(state, message)));
+  const part = leadership ? elected(leadership, build, tell) : build();
   ending.add(`${role.toLowerCase()} ${name}`, async () => {
     complaints.end();
     await part.stop();
@@ -96,8 +112,31 @@ async function prepare(role: AnywhereRole, options: AnywhereOptions, ending: End
   const start = async () => {
     await Promise.race([part.start(), complaints.refused]);
     complaints.works();
+    if (leadership) await tellWhoLeads(leadership, tell);
   };
-  return { part: { start, stop: () => part.stop() }, name, cluster };
+  return { part, start, name, cluster };
+}
+
+/** Stands for election by the Lease of that name. */
+async function stand(foreign: KubeconfigChoice, name: string, ending: Ending): Promise<Leadership> {
+  const client = await farClient(foreign, 'kubelab-leader-election');
+  const random = new SeededRandom(freshSeed());
+  const identity = `${hostname()}_${random.uuid()}`;
+  const leadership = new Leadership({ client, clock: new RealClock(), random, name, identity, times: usualTimes });
+  // Added before the part, so it ends after it: the Lease is given back when the work has stopped.
+  ending.add('the leader election', async () => {
+    await leadership.stop();
+    client.close();
+  });
+  return leadership;
+}
+
+/** Works only while this process leads. Who leads is told by the election itself. */
+function elected(leadership: Leadership, build: () => Part, tell: (line: string) => void): Part {
+  const report = (state: ComponentState, message = '') => {
+    if (state === 'Failed') tell(newsOf(state, message));
+  };
+  return new ElectedPart({ leadership, clock: new RealClock(), keepsOn: false, build, report });
 }
 
 /** How the process of a plugin file fares, for a person. */
@@ -127,7 +166,12 @@ function nameOf(role: AnywhereRole, { name, plugin }: AnywhereOptions, { definit
   return name;
 }
 
-function readyText(role: AnywhereRole, options: AnywhereOptions, { name, cluster }: Omit<Started, 'part'>): string {
+function readyText(
+  role: AnywhereRole,
+  options: AnywhereOptions,
+  { name, cluster }: Pick<Started, 'name' | 'cluster'>,
+  standsBy: string | undefined,
+): string {
   const { server, user } = cluster;
   if (options.output === 'json') {
     const facts = { name, server, plugin: options.plugin, ...(user && { user: user.name }), pid: process.pid };
@@ -135,5 +179,6 @@ function readyText(role: AnywhereRole, options: AnywhereOptions, { name, cluster
   }
   const as = user === undefined ? '' : ` as ${user.name}`;
   const takes = role === 'Scheduler' ? `Places pods that say   schedulerName: ${name}\n` : '';
-  return `${role} ${name} (${options.plugin}) works in the cluster at ${server}${as}\n${takes}Stop: Ctrl-C\n`;
+  const does = standsBy === undefined ? 'works' : 'stands by';
+  return `${role} ${name} (${options.plugin}) ${does} in the cluster at ${server}${as}\n${takes}Stop: Ctrl-C\n`;
 }

@@ -14,6 +14,7 @@ import { PluginFiles } from '../host/plugin-files.ts';
 import { type ClusterFacts, StateFolder } from '../state.ts';
 import { rememberedWrites } from '../story/story-handler.ts';
 import { onlyJson, readyLines } from '../text.ts';
+import { tellWhoLeads } from '../who-leads.ts';
 import { detached } from './detach.ts';
 
 export async function up(options: UpOptions): Promise<void> {
@@ -34,13 +35,19 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   const files = new PluginFiles({ watch: options.watch === true });
   ending.add('the processes of plugin files', () => files.close());
   const config = await clusterConfig(options, (...args) => files.load(...args));
-  const state = new StateFolder(config.name);
+  const state = new StateFolder(config.as);
   state.create();
   ending.add('the state folder', () => state.remove());
   if (ending.hasBegun) return;
 
   const ring = new AuditRing(rememberedWrites);
-  const cluster = await createCluster({ ...config, folder: state.run, audit: (entry) => ring.add(entry) });
+  const { leaderElection } = config;
+  const cluster = await createCluster({
+    ...config,
+    ...(leaderElection && { leaderElection: { ...leaderElection, identity: state.identity } }),
+    folder: state.run,
+    audit: (entry) => ring.add(entry),
+  });
   ending.add('the cluster', () => cluster.stop());
   if (ending.hasBegun) return;
 
@@ -57,8 +64,13 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
   }
   const [begun] = performance.getEntriesByName('kubelab: the command begins');
   const elapsed = performance.now() - (begun?.startTime ?? 0);
-  const text = readyLines(cluster, elapsed, { plain: options.plain === true, detached: process.connected });
+  const { components } = cluster;
+  const text = readyLines({ name: state.name, components }, elapsed, {
+    plain: options.plain === true,
+    detached: process.connected,
+  });
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(facts)}\n` : text);
+  if (cluster.elections) await tellWhoLeads(cluster.elections.controllers, (line) => console.error(line));
   if (options.data !== undefined && cluster.find('store').plugin === 'store-memory') {
     console.error('store memory keeps no objects: they are gone when the cluster ends');
   }
@@ -74,7 +86,7 @@ async function start(options: UpOptions, ending: Ending): Promise<void> {
 /** Writes what others find the cluster by. */
 async function publish(cluster: Cluster, state: StateFolder, copy: string | undefined): Promise<ClusterFacts> {
   const kubeconfig = await cluster.face!.kubeconfig(admin);
-  const facts = { name: cluster.name, server: cluster.face!.url, kubeconfig: state.kubeconfig, pid: process.pid };
+  const facts = { name: state.name, server: cluster.face!.url, kubeconfig: state.kubeconfig, pid: process.pid };
   state.write(facts, kubeconfig);
   if (copy !== undefined) {
     mkdirSync(path.dirname(path.resolve(copy)), { recursive: true });
