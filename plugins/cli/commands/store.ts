@@ -12,9 +12,10 @@ import { RealClock } from '../../../core/time/real-clock.ts';
 import { standardPlugins } from '../../standard.ts';
 import { ask } from '../control.ts';
 import { EnvironmentError } from '../exit.ts';
-import { runningCluster, type StateFolder } from '../state.ts';
-import { readSnapshot, writeSnapshot } from '../store/snapshot-file.ts';
+import { runningCluster } from '../state.ts';
+import { readSnapshot } from '../store/snapshot-file.ts';
 import type { ChangesAnswer, GetAnswer, HistoryAnswer, ListAnswer, SnapshotAnswer } from '../store/store-handlers.ts';
+import { takeSnapshot } from '../store/take-snapshot.ts';
 import { columns, onlyJson } from '../text.ts';
 
 interface StoreOptions {
@@ -83,8 +84,9 @@ export async function compact(options: StoreOptions): Promise<void> {
 export async function snapshot(file: string, options: StoreOptions): Promise<void> {
   onlyJson('store snapshot', options.output);
   const state = runningCluster(options.name);
-  const { revision } = await ask<SnapshotAnswer>(state.controlSocket, '/store/snapshot', {}, patience);
-  const objects = await writeSnapshot(file, { cluster: state.name, revision }, everything(state, revision));
+  const { objects, revision } = await takeSnapshot(file, state.name, (page) =>
+    ask<SnapshotAnswer>(state.controlSocket, '/store/snapshot', page, patience),
+  );
   print(options, { file, objects, revision }, () => `${file}: ${objects} objects at revision ${revision}\n`);
 }
 
@@ -114,14 +116,6 @@ export async function restore(file: string, options: StoreOptions): Promise<void
     { objects: items.length, revision: head.revision },
     () => `${items.length} objects restored; start: ${start}\n`,
   );
-}
-
-async function* everything(state: StateFolder, at: number): AsyncGenerator<Stored> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const page: SnapshotAnswer = await ask(state.controlSocket, '/store/snapshot', { at, after }, patience);
-    yield* page.items;
-    after = page.after;
-  }
 }
 
 function question<T>(what: string, { name, output }: StoreOptions, body: object): Promise<T> {
