@@ -16,7 +16,7 @@ import type { Pod } from '../../../core/model/pod.ts';
 import { PluginFileError } from '../exit.ts';
 import { Activity } from '../host/activity.ts';
 import { hearWatchdog, setWatchdog, stuckText } from '../host/guard.ts';
-import { explain } from '../host/source-line.ts';
+import { explain, lineIn } from '../host/source-line.ts';
 import { untouched } from '../host/untouched.ts';
 import { watched } from '../host/watched.ts';
 
@@ -53,7 +53,7 @@ export async function runGuarded(files: readonly string[], limit: number): Promi
 }
 
 /** A look at the whole view takes as long as the view is large: now and then, so that it costs as if there were so few nodes. */
-const nodesLookedAt = 20;
+const nodesLookedAt = 5;
 
 export class OwnFiles {
   readonly #activity = new Activity();
@@ -66,12 +66,17 @@ export class OwnFiles {
     const [file] = files;
     if (file === undefined || process.env[mark] === undefined) return;
     setWatchdog(this.#activity, { memory: this.#activity.memory, file, patience: limit * 1000 });
+    const end = process.exit.bind(process);
     // A simulation that a plugin ends would have ended without a word.
     process.exit = ((code?: number) => {
       throw new Error(`it called process.exit(${code ?? ''}); a plugin ends when its cluster stops it`);
     }) as typeof process.exit;
     for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-      process.on(event, (error) => this.#say(explain(error, file)));
+      process.on(event, (error: unknown) => {
+        if (lineIn((error as Error)?.stack ?? '', file) !== undefined) return this.#say(explain(error, file));
+        console.error(error); // ours
+        end(3);
+      });
   }
 
   /** Says what is being done, until what comes back is called: what is told if it never ends. */
