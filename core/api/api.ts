@@ -13,6 +13,7 @@ import type {
   DeleteOptions,
   GetOptions,
   ListOptions,
+  UserInfo,
   WatchOptions,
   WriteOptions,
 } from '../contracts/api-client.ts';
@@ -23,8 +24,10 @@ import type {
   Authorizer,
   Caller,
   NamedTarget,
+  Opinion,
   PatchRequest,
   Resources,
+  RulesFor,
   Target,
 } from '../contracts/api-server.ts';
 import type { Cancel, Clock } from '../contracts/clock.ts';
@@ -35,7 +38,7 @@ import type { KubeList, KubeObject } from '../model/meta.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Status } from '../model/status.ts';
 import type { Audit } from './audit.ts';
-import { authorize } from './authorize.ts';
+import { authorize, opinionOf, rulesFor } from './authorize.ts';
 import { compactRegularly } from './compaction.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
@@ -145,6 +148,14 @@ export class Api implements ApiServer {
 
   authorize(_caller: Caller, attributes: Attributes): Promise<void> {
     return authorize(this.#machinery.authorizers, attributes);
+  }
+
+  opinion(attributes: Attributes): Promise<Opinion> {
+    return opinionOf(this.#machinery.authorizers, attributes);
+  }
+
+  rulesFor(user: UserInfo, namespace: string): Promise<RulesFor> {
+    return rulesFor(this.#machinery.authorizers, user, namespace);
   }
 
   /** Ends all watches. Doing it twice is doing it once. */

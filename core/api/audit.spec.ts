@@ -22,7 +22,7 @@ describe('audit', () => {
     store,
     resources: builtinResources,
     admission: [],
-    authorizers: [{ name: 'everybody', authorize: async () => 'allow' }],
+    authorizers: [{ name: 'everybody', authorize: () => 'allow' }],
     clock,
     random: new SeededRandom(1),
     audit: (entry) => void told.push(entry),

@@ -5,7 +5,7 @@
 // Always true: whoever reads leaves no mark on the cluster: no timer of its clock, no draw of its chance.
 
 import { Observable } from 'rxjs';
-import type { ApiEvent, GetOptions, ListOptions, WatchOptions } from '../contracts/api-client.ts';
+import type { ApiEvent, GetOptions, ListOptions, UserInfo, WatchOptions } from '../contracts/api-client.ts';
 import type { ApiServer, Attributes, Caller, NamedTarget, Target } from '../contracts/api-server.ts';
 import { ApiError } from '../model/status.ts';
 import { nextTurn } from '../time/turn.ts';
@@ -34,6 +34,14 @@ export class ReadOnlyApi implements ApiServer {
 
   authorize(caller: Caller, attributes: Attributes) {
     return this.#api.authorize(caller, attributes);
+  }
+
+  opinion(attributes: Attributes) {
+    return this.#api.opinion(attributes);
+  }
+
+  rulesFor(user: UserInfo, namespace: string) {
+    return this.#api.rulesFor(user, namespace);
   }
 
   watch(caller: Caller, target: Target, options: WatchOptions = {}): Observable<ApiEvent> {

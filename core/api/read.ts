@@ -48,7 +48,7 @@ export async function list(
   target: Target,
   options: ListOptions = {},
 ): Promise<KubeList> {
-  await authorizeVerb(api, caller, 'list', target);
+  await authorizeVerb(api, caller, 'list', target, options.fieldSelector);
   const selection = compileSelection(target.resource, target.namespace, options);
   const wanted = checkedRevision(options);
   if (options.continue) return nextPage(api, target, selection, options);

@@ -39,7 +39,7 @@ export function watch(
 ): Observable<ApiEvent> {
   return new Observable((subscriber) => {
     const session = new WatchSession(api, caller, target, options, subscriber);
-    authorizeVerb(api, caller, 'watch', target)
+    authorizeVerb(api, caller, 'watch', target, options.fieldSelector)
       .then(() => session.begin())
       .catch((error) => session.end(error));
     return () => session.close();

@@ -21,6 +21,8 @@ export interface UserInfo {
   readonly name: string;
   readonly groups: readonly string[];
   readonly uid?: string;
+  /** What else whoever knows the user says of them: `authentication.kubernetes.io/pod-name` of a token that is bound to a pod. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Abortable {

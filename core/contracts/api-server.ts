@@ -6,9 +6,11 @@
 import type { Observable } from 'rxjs';
 import { contribution, slot } from '../cluster/token.ts';
 import type { KubeList, KubeObject } from '../model/meta.ts';
+import type { PolicyRule } from '../model/policy-rule.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Status } from '../model/status.ts';
 import type {
+  ApiClient,
   ApiEvent,
   DeleteOptions,
   GetOptions,
@@ -75,6 +77,10 @@ export interface ApiServer {
   deleteCollection(caller: Caller, target: Target, options?: DeleteOptions & ListOptions): Promise<KubeList>;
   /** Authorises a call that this interface does not carry out itself (log, exec, ...). Throws 403. */
   authorize(caller: Caller, attributes: Attributes): Promise<void>;
+  /** What the authorizers say, and why: for reviews. Never throws 403. */
+  opinion(attributes: Attributes): Promise<Opinion>;
+  /** All that a user may do in a namespace, as far as the authorizers can tell. */
+  rulesFor(user: UserInfo, namespace: string): Promise<RulesFor>;
 }
 export const ApiServer = slot<ApiServer>('ApiServer');
 
@@ -88,14 +94,38 @@ export interface Attributes {
   readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
+  /** Of a list or watch: `spec.nodeName=node-1`. One of `metadata.name` alone is in `name` as well. */
+  readonly fieldSelector?: string;
   /** For what is no resource: `/version`. */
   readonly path?: string;
 }
 
-/** Asked in listed order; the first that says allow or deny decides; if none does, the answer is no. */
+export type Decision = 'allow' | 'deny' | 'no opinion';
+
+/** A decision with its reason, as reviews and refusals show it. */
+export interface Opinion {
+  readonly decision: Decision;
+  readonly reason?: string;
+}
+
+/** What somebody may do, read out. */
+export interface RulesFor {
+  readonly rules: readonly PolicyRule[];
+  /** Why this may not be all. */
+  readonly incomplete?: string;
+}
+
+/**
+ * Asked in listed order; the first that says allow or deny decides; if none does, the answer is no. `system:masters` may do
+ * everything, and nobody is asked. Answers at once where it can: it is asked before every request.
+ */
 export interface Authorizer {
   readonly name: string;
-  authorize(attributes: Attributes): Promise<'allow' | 'deny' | 'no opinion'>;
+  authorize(attributes: Attributes): Decision | Opinion | Promise<Decision | Opinion>;
+  /** For `kubectl auth can-i --list`. Absent where it cannot be told: then the list is called incomplete. */
+  rulesFor?(user: UserInfo, namespace: string): RulesFor | Promise<RulesFor>;
+  /** Called once, when the store answers and before anything else runs: puts into the API what must be there. */
+  begin?(client: ApiClient): Promise<void>;
 }
 export const Authorizer = contribution<Authorizer>('Authorizer');
 

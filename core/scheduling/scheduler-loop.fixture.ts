@@ -19,7 +19,7 @@ export class SchedulingWorld {
     store: new MemoryStore(this.clock),
     resources: builtinResources,
     admission: [],
-    authorizers: [{ name: 'all', authorize: async () => 'allow' }],
+    authorizers: [{ name: 'all', authorize: () => 'allow' }],
     clock: this.clock,
     random: new SeededRandom('scheduling world'),
   });

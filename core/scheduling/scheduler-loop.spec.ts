@@ -44,7 +44,7 @@ describe('scheduler loop', () => {
       store: new MemoryStore(clock),
       resources: builtinResources,
       admission: [],
-      authorizers: [{ name: 'all', authorize: async () => 'allow' }],
+      authorizers: [{ name: 'all', authorize: () => 'allow' }],
       clock,
       random,
     });
