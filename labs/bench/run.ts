@@ -17,7 +17,7 @@ import { scheduleFigures } from './schedule.ts';
 import { startUpFigures } from './start-up.ts';
 import { runStoreProcess } from './stores/child.ts';
 import type { Name } from './stores/contestants.ts';
-import { compareStores } from './stores/report.ts';
+import { compareStores, partsNamed } from './stores/report.ts';
 
 const figures: readonly Figure[] = [
   ...startUpFigures,
@@ -88,11 +88,12 @@ async function measureAll(wanted: readonly Figure[]): Promise<number> {
 
 async function main(word: string, folder: string | undefined): Promise<void> {
   const wanted = figures.filter(({ name }) => name.includes(word));
-  const withStores = word === '' || word === 'stores';
+  const stores = partsNamed(word);
   console.log(`${machine()}; ${load()}`);
-  const missed = (wanted.length > 0 ? await measureAll(wanted) : 0) + (withStores ? await compareStores(folder) : 0);
+  const missed =
+    (wanted.length > 0 ? await measureAll(wanted) : 0) + (stores.length > 0 ? await compareStores(stores, folder) : 0);
   console.log(`at the end: ${load()}`);
-  process.exitCode = missed > 0 || (wanted.length === 0 && !withStores) ? 1 : 0;
+  process.exitCode = missed > 0 || (wanted.length === 0 && stores.length === 0) ? 1 : 0;
 }
 
 const [first = '', second, third = ''] = process.argv.slice(2);

@@ -62,8 +62,8 @@ class StoreProcess {
         return { ...(await deliver(this.#open.store, this.#values, task.rate, task.seconds)) };
       case 'fill': {
         const before = processorTime(this.#open.server);
-        const milliseconds = await fill(this.#open.store, this.#values, task.kind, task.count);
-        return { milliseconds, processor: processorTime(this.#open.server) - before };
+        const filled = await fill(this.#open.store, this.#values, task.kind, task.count);
+        return { ...filled, processor: processorTime(this.#open.server) - before };
       }
       case 'memory':
         return this.#memory();

@@ -1,4 +1,5 @@
-// Stores beside each other: npm run bench -- stores [DIR]. The same client code, the same values, the same disk, one run.
+// Stores beside each other: npm run bench -- stores [DIR], or one part of it: npm run bench -- stores/delivery [DIR]. The same
+// client code, the same values, the same disk, one run.
 //   fast         writes and reads a second; the stores take turns, medians
 //   delivery     from a write to the watcher's callback, at 10,000 writes a second
 //   full         150,000 pods: time, bytes an object, and starting on them
@@ -12,20 +13,37 @@ import { delivery } from './delivery.ts';
 import { describeDisk, folderOnDisk } from './disk.ts';
 import { fast } from './fast.ts';
 import { full } from './full.ts';
+import { count } from './table.ts';
+import { called, kinds, Values } from './values.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+const parts = { fast, delivery, full };
+
+/** The parts that a word of the command line asks for; none: it does not mean the stores. */
+export const partsNamed = (word: string): (keyof typeof parts)[] => {
+  const names = Object.keys(parts) as (keyof typeof parts)[];
+  return names.filter((name) => word === '' || word === 'stores' || word === `stores/${name}`);
+};
 
 /** @returns how many figures fell short */
-export async function compareStores(given: string | undefined): Promise<number> {
+export async function compareStores(
+  names: readonly (keyof typeof parts)[],
+  given: string | undefined,
+): Promise<number> {
   const folder = mkdtempSync(path.join(folderOnDisk(given), 'kubelab-stores-'));
   // Ctrl-C goes to the stores' processes too; they end, and so does the measuring, in an error.
   const end = () => void Contestant.endAll();
-  process.on('SIGINT', end);
+  for (const signal of signals) process.on(signal, end);
   try {
     console.log(`on ${describeDisk(folder)}`);
     if (!hasEtcd) console.log(`without etcd: ${withoutEtcd}`);
-    const missed = [await fast(folder, hasEtcd), await delivery(folder, hasEtcd), await full(folder, hasEtcd)];
-    return missed.reduce((sum, count) => sum + count, 0);
+    const values = await Values.make();
+    console.log(kinds.map((kind) => `${called[kind]}: ${count(values.bytes(kind))} bytes of JSON`).join('; '));
+    let missed = 0;
+    for (const name of names) missed += await parts[name](folder, hasEtcd);
+    return missed;
   } finally {
-    process.off('SIGINT', end);
+    for (const signal of signals) process.off(signal, end);
     await Contestant.endAll();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -43,17 +43,27 @@ export function writes(store: Store, values: Values, kind: Kind, clients: number
   });
 }
 
-/** Puts objects 0 to count - 1, and gives the milliseconds without those for making them. */
-export async function fill(store: Store, values: Values, kind: Kind, count: number): Promise<number> {
+/** Milliseconds after which a store that is being filled has had its time. */
+const patience = 90_000;
+
+/** Puts objects 0 to count - 1; fewer when that takes too long. Making them is not in the milliseconds. */
+export async function fill(
+  store: Store,
+  values: Values,
+  kind: Kind,
+  count: number,
+): Promise<{ readonly count: number; readonly milliseconds: number }> {
   let milliseconds = 0;
-  for (let from = 0; from < count; from += atOnce) {
-    const length = Math.min(atOnce, count - from);
-    const objects = Array.from({ length }, (_, at) => values.value(kind, `${kind}-${from + at}`));
+  let from = 0;
+  for (; from < count && milliseconds < patience; from += atOnce) {
+    const first = from;
+    const length = Math.min(atOnce, count - first);
+    const objects = Array.from({ length }, (_, at) => values.value(kind, `${kind}-${first + at}`));
     const start = performance.now();
-    await Promise.all(objects.map((object, at) => store.put(keyOf(kind, from + at), object, { expect: 0 })));
+    await Promise.all(objects.map((object, at) => store.put(keyOf(kind, first + at), object, { expect: 0 })));
     milliseconds += performance.now() - start;
   }
-  return milliseconds;
+  return { count: Math.min(from, count), milliseconds };
 }
 
 /** Objects read a second by their keys, at random among the first `among`. */
