@@ -16,7 +16,9 @@ import {
   type PutOptions,
   type RangeOptions,
   type ReadOptions,
+  type RestoreOptions,
   type Revision,
+  type SnapshotItem,
   type Store,
   type Stored,
   type StoreEvent,
@@ -39,6 +41,8 @@ export class EtcdStore implements Store {
   readonly #leases: Leases;
   readonly #watch: KeyspaceWatch;
   #opened: Promise<Revision> | undefined;
+  /** The furthest compaction that was asked for here: etcd does not say how far it has gone. */
+  #oldest: Revision = 0;
   #closed = false;
 
   /** @param cluster whose objects they are */
@@ -54,18 +58,9 @@ export class EtcdStore implements Store {
     return kvs[0] && this.#stored(kvs[0]);
   }
 
-  async list(prefix: string, { at, after, limit }: RangeOptions = {}): Promise<Page> {
-    const first = after && after >= prefix ? `${after}\u0000` : prefix || '/';
-    const { header, kvs, more } = await this.#range(
-      {
-        ...this.#rangeOf(prefix),
-        key: this.#key(first),
-        ...(at !== undefined && { revision: String(at) }),
-        ...(limit !== undefined && { limit: String(limit) }),
-      },
-      at,
-    );
-    return { items: kvs.map((kv) => this.#stored(kv)), revision: at ?? Number(header.revision), more };
+  async list(prefix: string, options: RangeOptions = {}): Promise<Page> {
+    const { header, kvs, more } = await this.#page(prefix, options);
+    return { items: kvs.map((kv) => this.#stored(kv)), revision: options.at ?? Number(header.revision), more };
   }
 
   async count(prefix: string): Promise<number> {
@@ -120,6 +115,7 @@ export class EtcdStore implements Store {
         if (!/required revision has been compacted/.test(String(error))) throw error;
       },
     );
+    this.#oldest = Math.max(this.#oldest, revision);
   }
 
   async revision(): Promise<Revision> {
@@ -127,29 +123,40 @@ export class EtcdStore implements Store {
     return Number(header.revision);
   }
 
-  async *snapshot(): AsyncGenerator<Stored> {
+  async *snapshot(): AsyncGenerator<SnapshotItem> {
     const at = await this.revision();
+    /** Seconds that a lease has left. */
+    const left = new Map<string, number>();
     for (let after = '', more = true; more; ) {
-      const page = await this.list('', { at, after, limit: pageSize });
-      yield* page.items;
-      after = page.items.at(-1)?.key ?? after;
+      const page = await this.#page('', { at, after, limit: pageSize });
+      for (const kv of page.kvs) {
+        const stored = this.#stored(kv);
+        const { lease } = kv;
+        if (lease !== '0' && !left.has(lease)) left.set(lease, await this.#ask(() => this.#leases.left(lease)));
+        const ttl = left.get(lease);
+        yield ttl === undefined ? stored : { ...stored, ttl };
+        after = stored.key;
+      }
       more = page.more;
     }
   }
 
   /** etcd numbers by itself: it is brought past the greatest revision, so that nobody mistakes an old number for a new one. */
-  async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+  async restore(
+    items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>,
+    { after = 0 }: RestoreOptions = {},
+  ): Promise<void> {
     if ((await this.count('')) > 0) throw new Error('restore: the store is not empty; restore into a new one');
-    let greatest = 0;
+    let greatest = after;
     const writes = new Set<Promise<unknown>>();
     const write = async (work: Promise<unknown>) => {
       const done = work.finally(() => writes.delete(done));
       writes.add(done);
       if (writes.size >= writesAtOnce) await Promise.race(writes);
     };
-    for await (const { key, value, modRevision } of items) {
+    for await (const { key, value, modRevision, ttl } of items) {
       greatest = Math.max(greatest, modRevision);
-      await write(this.put(key, value, { expect: 0 }));
+      await write(this.put(key, value, { expect: 0, ...(ttl !== undefined && { ttl: Math.max(1, Math.ceil(ttl)) }) }));
     }
     await Promise.all(writes);
     const filler = '/kubelab.dev/past-old-revisions';
@@ -183,13 +190,26 @@ export class EtcdStore implements Store {
     return this.#opened;
   }
 
+  #page(prefix: string, { at, after, limit }: RangeOptions): Promise<IRangeResponse> {
+    const first = after !== undefined && after >= prefix ? `${after}\u0000` : prefix;
+    return this.#range(
+      {
+        ...this.#rangeOf(prefix),
+        key: this.#key(first),
+        ...(at !== undefined && { revision: String(at) }),
+        ...(limit !== undefined && { limit: String(limit) }),
+      },
+      at,
+    );
+  }
+
   async #range(request: Parameters<Etcd['client']['kv']['range']>[0], at?: Revision): Promise<IRangeResponse> {
     await this.#open();
     return this.#ask(
       () => this.#etcd.client.kv.range(request),
       (message) =>
         at !== undefined && /required revision has been compacted/.test(message)
-          ? new Compacted(at, at + 1)
+          ? new Compacted(at, Math.max(at + 1, this.#oldest))
           : undefined,
     );
   }
