@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Comparison, Measure, Run } from '../comparison.ts';
 import { sampleComparison } from './sample.fixture.ts';
-import { levelText, listed, summarise } from './summary.ts';
+import { levelText, listed, shortNames, summarise } from './summary.ts';
 
 const speed: Measure = { name: 'speed', title: 'speed', unit: 'pods/s', better: 'higher' };
 
@@ -96,5 +96,14 @@ describe('the summary of a comparison', () => {
     expect(levelText('proxy', 'alone')).to.equal('proxy alone');
     expect(levelText('scheduler', 'https')).to.equal('through the API server over HTTPS');
     expect(listed(['a', 'b', 'c'])).to.equal('a, b and c');
+  });
+
+  it('shortens names, and keeps what tells them apart', () => {
+    const long = ['default', 'default:percentageOfNodesToScore=0', '/home/somebody/algorithms/mine.ts'];
+    expect([...shortNames(long).values()]).to.deep.equal([
+      'default',
+      'default:…fNodesToScore=0',
+      '…body/algorithms/mine.ts',
+    ]);
   });
 });

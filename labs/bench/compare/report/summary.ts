@@ -180,9 +180,16 @@ export function listed(names: readonly string[]): string {
 export function shortNames(variants: readonly string[], longest = 24): ReadonlyMap<string, string> {
   const short = new Map<string, string>();
   for (const variant of variants) {
-    const end = variant.length > longest ? `…${variant.slice(1 - longest)}` : variant;
+    const end = variant.length > longest ? shortened(variant, longest) : variant;
     const taken = [...short.values()].includes(end);
     short.set(variant, taken ? `${short.size + 1}${end}` : end);
   }
   return short;
+}
+
+/** Of a path the end says most; of a plugin with options its name, and the end of the options. */
+function shortened(variant: string, longest: number): string {
+  const [, name = ''] = /^([\w-]+:)/.exec(variant) ?? [];
+  const kept = name.length <= longest / 2 ? name : '';
+  return `${kept}…${variant.slice(1 + kept.length - longest)}`;
 }
