@@ -8,6 +8,7 @@ import { controllerDisruption } from './controller-disruption/plugin.ts';
 import { controllerEndpoints } from './controller-endpoints/plugin.ts';
 import { controllerEventExpiry } from './controller-event-expiry/plugin.ts';
 import { controllerGarbageCollector } from './controller-garbage-collector/plugin.ts';
+import { controllerJob } from './controller-job/plugin.ts';
 import { controllerNamespace } from './controller-namespace/plugin.ts';
 import { controllerNode } from './controller-node/plugin.ts';
 import { controllerPersistentVolume } from './controller-persistent-volume/plugin.ts';
@@ -33,6 +34,7 @@ const controllers: readonly Plugin[] = [
   controllerReplication,
   controllerDeployment,
   controllerDisruption,
+  controllerJob,
   controllerEndpoints,
   controllerPersistentVolume,
   controllerGarbageCollector,
