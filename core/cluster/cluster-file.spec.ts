@@ -56,7 +56,10 @@ spec:
 
   it('takes times of a leader election, and refuses those that cannot work', () => {
     const file = (rest: string) => `${head}spec:\n  store: etcd\n  leaderElection: { ${rest} }\n`;
-    const { spec } = parseClusterFile(file('leaderElect: true, leaseDuration: 3s, renewDeadline: 1500ms, retryPeriod: 0.5s'), 'c.yaml');
+    const { spec } = parseClusterFile(
+      file('leaderElect: true, leaseDuration: 3s, renewDeadline: 1500ms, retryPeriod: 0.5s'),
+      'c.yaml',
+    );
     expect(spec.leaderElection?.leaderElect).to.equal(true);
     expect(timesOf(spec.leaderElection!)).to.deep.equal({ leaseDuration: 3000, renewDeadline: 1500, retryPeriod: 500 });
     expect(problems(file('leaseDuration: 5s'))).to.deep.equal([

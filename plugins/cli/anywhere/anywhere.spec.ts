@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { ConfigMaps } from '../../../core/model/config-map.ts';
 import { type Deployment, Deployments } from '../../../core/model/deployment.ts';
 import { Events } from '../../../core/model/event.ts';
+import { Leases } from '../../../core/model/lease.ts';
 import type { Draft } from '../../../core/model/meta.ts';
 import { type Pod, Pods } from '../../../core/model/pod.ts';
 import { ReplicaSets } from '../../../core/model/replica-set.ts';
@@ -238,6 +239,26 @@ describe('a plugin in a cluster that somebody else runs', function () {
     await stop(mine);
   });
 
+  long('of two that elect a leader, one works; the other stands by, and takes over when that one ends', async () => {
+    write('mine.ts', onto('node-3'));
+    const elects = ['scheduler', '--plugin', './mine.ts', '--name', 'elected', '--leader-elect'] as const;
+    const first = await run(...elects);
+    const second = await run(...elects);
+    await says(second, /^elected: stands by: \S+ leads$/m);
+    await pod('one', 'elected');
+    expect(await nodeOf('one')).to.equal('node-3');
+    const lease = await client.of(Leases).in('kube-system').get('elected');
+    await stop(first);
+    expect(first.stderr).to.equal('');
+    await says(second, /^elected: leads$/m);
+    await pod('two', 'elected');
+    expect(await nodeOf('two')).to.equal('node-3');
+    const { spec } = await client.of(Leases).in('kube-system').get('elected');
+    expect(spec?.holderIdentity).not.to.equal(lease.spec?.holderIdentity);
+    expect(spec?.leaseTransitions).to.equal(1);
+    await stop(second);
+  });
+
   long('goes on when the server was away, also one that begins again from nothing', async () => {
     write('mine.ts', onto('node-3'));
     const [mine, pack, other] = await Promise.all([
@@ -309,6 +330,17 @@ describe('kubelab scheduler and kubelab controller', function () {
     server.denied.add('create pods/binding');
     const { code, stderr } = await room.kubelab(...`${scheduler} ./mine.ts`.split(' '));
     expect(stderr).to.match(/^error: ann may not do .*; missing: create pods\/binding\n.*--user=ann\n$/);
+    expect(code).to.equal(3);
+  });
+
+  long('3: who may not elect a leader', async () => {
+    server.denied.add('update leases');
+    const { code, stderr } = await room.kubelab(...`${scheduler} ./mine.ts --leader-elect`.split(' '));
+    expect(stderr).to.equal(
+      'error: ann may not do in this cluster what electing a leader by the Lease kube-system/mine takes; missing: update leases.coordination.k8s.io\n' +
+        '       whoever owns the cluster grants it with: kubectl create role mine-leader -n kube-system --verb=get,create,update --resource=leases.coordination.k8s.io\n' +
+        '       and: kubectl create rolebinding mine-leader -n kube-system --role=mine-leader --user=ann\n',
+    );
     expect(code).to.equal(3);
   });
 
