@@ -79,7 +79,7 @@ describe('a big cluster in virtual time', function () {
     expect(leases).to.have.length(nodes);
     for (const { spec: lease } of leases) {
       const age = clock.now() - Date.parse(lease?.renewTime ?? '');
-      expect(age).to.be.at.most(10_000);
+      expect(age).to.be.at.most(10_400);
     }
     const { items } = await client.of(Nodes).list();
     const lives = items.filter((node) =>

@@ -58,7 +58,8 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
   const { target, caller, dryRun } = change;
   const { resource } = target;
   const current = stamp(stored);
-  const wanted = await change.next(current);
+  const made = change.next(current);
+  const wanted = made instanceof Promise ? await made : made;
   checkIdentity(resource, wanted.metadata, current.metadata);
   let next = change.door(wanted, current);
   next = revise(next, {
@@ -78,7 +79,8 @@ async function modifyOnce(api: Machinery, change: Change, stored: Stored): Promi
     dryRun,
   });
   if (dryRun) return { ...next, metadata: { ...next.metadata, resourceVersion: current.metadata.resourceVersion } };
-  const allocation = await api.services.allocate(resource, next, current);
+  const allocating = api.services.allocate(resource, next, current);
+  const allocation = allocating instanceof Promise ? await allocating : allocating;
   try {
     if (isReadyToGo(allocation.object)) {
       await api.store.delete(stored.key, { expect: stored.modRevision });

@@ -105,6 +105,7 @@ export class Kubelet implements Part, KubeletConnection {
       nodeName,
       client,
       clock,
+      random,
       node,
       runtimeVersion: `${runtime.name}://${runtime.version}`,
       leaseSeconds: options.leaseSeconds ?? 40,

@@ -3,8 +3,9 @@
 // Always true: one timer; a sign of life that fails is repeated with the next one; after `stop` nothing is written.
 // In Kubernetes: kubelet_node_status.go, component-helpers/apimachinery/lease.
 
-import type { ApiClient } from '../contracts/api-client.ts';
+import type { ApiClient, ResourceClient } from '../contracts/api-client.ts';
 import { type Cancel, type Clock, microTimestamp, timestamp } from '../contracts/clock.ts';
+import type { Random } from '../contracts/random.ts';
 import { type Lease, type LeaseSpec, Leases } from '../model/lease.ts';
 import type { Draft } from '../model/meta.ts';
 import { type Node, Nodes } from '../model/node.ts';
@@ -16,6 +17,8 @@ import { sameStatus } from './pod-status.ts';
 const leaseNamespace = 'kube-node-lease';
 /** The status is written at least so often, in milliseconds, changed or not. */
 const statusPeriod = 300_000;
+/** By how much of its period a sign of life is late at most, so that thousands of nodes do not show it together. */
+const jitter = 0.04;
 /** How often the status is tried again at once when somebody else wrote the node in between; then with the next sign of life. */
 const statusTries = 5;
 
@@ -23,6 +26,7 @@ export interface NodeReporterOptions {
   readonly nodeName: string;
   readonly client: ApiClient;
   readonly clock: Clock;
+  readonly random: Random;
   readonly node: NodeOptions;
   /** `process://1.0` */
   readonly runtimeVersion: string;
@@ -34,6 +38,8 @@ export interface NodeReporterOptions {
 
 export class NodeReporter {
   readonly #options: NodeReporterOptions;
+  readonly #leases: ResourceClient<Lease>;
+  readonly #random: Random;
   #lease: Lease | undefined;
   #uid = '';
   #statusWrittenAt = 0;
@@ -45,6 +51,8 @@ export class NodeReporter {
 
   constructor(options: NodeReporterOptions) {
     this.#options = options;
+    this.#leases = options.client.of(Leases).in(leaseNamespace);
+    this.#random = options.random.fork(`signs of life of ${options.nodeName}`);
   }
 
   /** Enters the node, or takes over the one that is there, and begins to show life. Throws ApiError. */
@@ -63,7 +71,7 @@ export class NodeReporter {
     this.#uid = node.metadata.uid;
     await this.#renewLease();
     await this.#writeStatus(node);
-    this.#timer = this.#options.clock.schedule(this.#period, () => this.#beat());
+    this.#beatLater();
     return node;
   }
 
@@ -78,23 +86,35 @@ export class NodeReporter {
     return (this.#options.leaseSeconds * 1000) / 4;
   }
 
-  #beat(): void {
-    this.#timer = this.#options.clock.schedule(this.#period, () => this.#beat());
-    // One beat at a time: a slow API gets no heap of them.
-    this.#beating ??= this.#signOfLife().finally(() => {
-      this.#beating = undefined;
-    });
+  #beatLater(): void {
+    const late = Math.floor(this.#period * jitter * this.#random.next());
+    this.#timer = this.#options.clock.schedule(this.#period + late, this.#beat);
   }
 
+  readonly #beat = (): void => {
+    this.#beatLater();
+    // One beat at a time: a slow API gets no heap of them.
+    this.#beating ??= this.#signOfLife();
+  };
+
   async #signOfLife(): Promise<void> {
-    const node = await this.#look();
+    try {
+      const known = this.#options.known?.();
+      if (known) this.#uid = known.metadata.uid;
+      await this.#showLife(known ?? (await this.#look()));
+    } finally {
+      this.#beating = undefined;
+    }
+  }
+
+  async #showLife(node: Node | 'gone' | undefined): Promise<void> {
     // Who was deleted shows no life, and is not entered again until a restart.
     if (node === 'gone') {
       this.#lease = undefined;
       return;
     }
     await this.#renewLease();
-    if (this.#stopped || !node) return;
+    if (this.#stopped || !node || this.#isSettled(node)) return;
     try {
       await this.#writeStatus(node);
     } catch (error) {
@@ -104,9 +124,9 @@ export class NodeReporter {
 
   /** The node, from the server's cache, as the kubelet asks; undefined when the API cannot be reached. */
   async #look(): Promise<Node | 'gone' | undefined> {
-    const { client, nodeName, known } = this.#options;
+    const { client, nodeName } = this.#options;
     try {
-      const node = known?.() ?? (await client.of(Nodes).get(nodeName, { resourceVersion: '0' }));
+      const node = await client.of(Nodes).get(nodeName, { resourceVersion: '0' });
       this.#uid = node.metadata.uid;
       return node;
     } catch (error) {
@@ -115,10 +135,13 @@ export class NodeReporter {
     }
   }
 
+  /** Most signs of life find what they found the last time. */
+  #isSettled({ status }: Node): boolean {
+    return status === this.#settled && this.#options.clock.now() - this.#statusWrittenAt < statusPeriod;
+  }
+
   async #writeStatus(node: Node): Promise<void> {
     const now = this.#options.clock.now();
-    // Most signs of life find what they found the last time.
-    if (node.status === this.#settled && now - this.#statusWrittenAt < statusPeriod) return;
     const nodes = this.#options.client.of(Nodes);
     let latest = node;
     for (let tries = 0; tries < statusTries; tries += 1) {
@@ -145,8 +168,8 @@ export class NodeReporter {
   }
 
   async #renewLease(): Promise<void> {
-    const { client, clock, nodeName } = this.#options;
-    const leases = client.of(Leases).in(leaseNamespace);
+    const { clock, nodeName } = this.#options;
+    const leases = this.#leases;
     const renewTime = microTimestamp(clock);
     try {
       if (this.#lease) {

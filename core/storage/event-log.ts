@@ -44,6 +44,8 @@ export class EventLog {
   /** Every live watcher has been shown everything up to here. */
   #delivered: Revision = 1;
   readonly #live = new Set<Watcher>();
+  /** The same as a list, for each change walks it; made anew when one has come or gone. */
+  #walk: readonly Watcher[] | undefined;
   /** Watchers that first have to be shown history. */
   readonly #behind = new Set<Watcher>();
   #scheduled = false;
@@ -101,7 +103,7 @@ export class EventLog {
       this.#wake();
       return () => {
         this.#behind.delete(watcher);
-        this.#live.delete(watcher);
+        if (this.#live.delete(watcher)) this.#walk = undefined;
       };
     });
   }
@@ -161,9 +163,11 @@ export class EventLog {
     const event = this.#events[revision - this.#first] as Change;
     this.#delivered = revision;
     const key = keyOf(event);
-    for (const watcher of this.#live) {
+    this.#walk ??= [...this.#live];
+    for (const watcher of this.#walk) {
       if (watcher.seen < revision && key.startsWith(watcher.prefix)) {
         watcher.seen = revision;
+        // Who has gone during the walk hears nothing.
         watcher.subscriber.next(event);
       }
     }
@@ -184,6 +188,7 @@ export class EventLog {
     if (watcher.seen < this.oldest) return this.#refuse(watcher);
     const from = watcher.seen + 1;
     this.#live.add(watcher);
+    this.#walk = undefined;
     for (let revision = from; revision <= this.#delivered; revision += 1) {
       const event = this.#at(revision);
       if (watcher.subscriber.closed) return;

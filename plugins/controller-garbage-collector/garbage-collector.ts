@@ -45,6 +45,19 @@ interface Owners {
   readonly waiting: readonly OwnerReference[];
 }
 
+/** Most changes are of a status, or a lease that is renewed: they cost nothing here. */
+function touchesOwnership({ type, object, previous }: Change): boolean {
+  if (type !== 'apply' || !previous) return true;
+  const { metadata: now } = object;
+  const { metadata: before } = previous;
+  return (
+    now.uid !== before.uid ||
+    now.ownerReferences !== before.ownerReferences ||
+    now.finalizers !== before.finalizers ||
+    now.deletionTimestamp !== before.deletionTimestamp
+  );
+}
+
 export class GarbageCollector implements Controller {
   readonly name = 'garbage-collector';
   readonly workers = 20;
@@ -60,7 +73,7 @@ export class GarbageCollector implements Controller {
     const resources = this.#options.resources.filter(({ plural }) => !ignored.has(plural));
     this.#graph = new OwnerGraph(resources, informers);
     return this.#graph.kinds.map(({ resource, informer }) =>
-      from(informer, (change) => this.#concerned(resource, change)),
+      from(informer, (change) => (touchesOwnership(change) ? this.#concerned(resource, change) : [])),
     );
   }
 

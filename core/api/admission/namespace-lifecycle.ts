@@ -18,9 +18,16 @@ export class NamespaceLifecycle implements AdmissionPlugin {
   }
 
   /** Before all other plugins, so that what else is missing in a missing namespace is not reported in its place. */
-  async mutate({ operation, target, object }: AdmissionRequest & { readonly object: KubeObject }): Promise<KubeObject> {
+  mutate({
+    operation,
+    target,
+    object,
+  }: AdmissionRequest & { readonly object: KubeObject }): Promise<KubeObject> | KubeObject {
     const { namespace } = target;
-    if (operation !== 'CREATE' || namespace === undefined) return object;
+    return operation === 'CREATE' && namespace !== undefined ? this.#within(namespace, target, object) : object;
+  }
+
+  async #within(namespace: string, target: AdmissionRequest['target'], object: KubeObject): Promise<KubeObject> {
     const found = await this.#objects.get(Namespaces, undefined, namespace);
     if (!found) throw notFound(Namespaces, namespace);
     if (isGoing(found)) throw terminating(target, namespace);

@@ -17,11 +17,18 @@ export class PersistentVolumeClaimResize implements AdmissionPlugin {
   }
 
   /** @throws ApiError 403 */
-  async validate({ operation, target, object, previous }: AdmissionRequest): Promise<void> {
-    const { resource, subresource, name } = target;
+  validate({ operation, target, object, previous }: AdmissionRequest): Promise<void> | void {
+    const { resource, subresource } = target;
     if (operation !== 'UPDATE' || resource.plural !== 'persistentvolumeclaims' || resource.group !== '' || subresource)
       return;
-    const [next, before] = [object as PersistentVolumeClaim, previous as PersistentVolumeClaim];
+    return this.#compare(target, object as PersistentVolumeClaim, previous as PersistentVolumeClaim);
+  }
+
+  async #compare(
+    { resource, name }: AdmissionRequest['target'],
+    next: PersistentVolumeClaim,
+    before: PersistentVolumeClaim,
+  ): Promise<void> {
     if (compareSizes(next.spec.resources?.requests, before.spec.resources?.requests) <= 0) return;
     if (before.status?.phase !== 'Bound')
       throw forbidden(resource, name, 'Only bound persistent volume claims can be expanded');

@@ -32,10 +32,13 @@ export class Priority implements AdmissionPlugin {
     return operation === 'CREATE' ? this.#resolve(request, pod) : keep(pod, previous as Pod);
   }
 
-  async validate({ target, object }: AdmissionRequest): Promise<void> {
-    const { resource, name } = target;
+  validate({ target: { resource, name }, object }: AdmissionRequest): Promise<void> | void {
     if (resource.kind !== PriorityClasses.kind || resource.group !== PriorityClasses.group || !object) return;
-    if (!(object as PriorityClass).globalDefault) return;
+    if ((object as PriorityClass).globalDefault) return this.#refuseSecondDefault(resource, name);
+  }
+
+  /** @throws ApiError 403 */
+  async #refuseSecondDefault(resource: AdmissionRequest['target']['resource'], name: string): Promise<void> {
     const standing = await this.#default();
     if (!standing || standing.metadata.name === name) return;
     const why = `PriorityClass ${standing.metadata.name} is already marked as default. Only one default can exist`;

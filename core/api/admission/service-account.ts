@@ -32,12 +32,20 @@ export class ServiceAccount implements AdmissionPlugin {
     this.#random = random;
   }
 
-  async mutate({ operation, target, object }: AdmissionRequest & { readonly object: KubeObject }): Promise<KubeObject> {
+  mutate({
+    operation,
+    target,
+    object,
+  }: AdmissionRequest & { readonly object: KubeObject }): Promise<KubeObject> | KubeObject {
     if (operation !== 'CREATE' || target.resource.kind !== 'Pod' || target.resource.group !== '' || target.subresource)
       return object;
     const pod = object as Pod;
     // A mirror pod shows what the node runs anyway; the API gives it nothing.
     if (!isSpec(pod.spec) || Object.hasOwn(pod.metadata.annotations ?? {}, mirrorAnnotation)) return object;
+    return this.#withAccount(target, pod);
+  }
+
+  async #withAccount(target: AdmissionRequest['target'], pod: Pod): Promise<Pod> {
     const name = pod.spec.serviceAccountName || 'default';
     const account = await this.#objects.get(ServiceAccounts, target.namespace, name);
     if (!account) {

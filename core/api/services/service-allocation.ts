@@ -56,8 +56,11 @@ export class ServiceAllocation {
   }
 
   /** @throws ApiError 422 when a wish cannot be granted. */
-  async allocate(resource: Resource, object: KubeObject, previous: KubeObject | undefined): Promise<Allocation> {
-    if (!isService(resource)) return { object, undo: nothing, settle: nothing };
+  allocate(resource: Resource, object: KubeObject, previous: KubeObject | undefined): Promise<Allocation> | Allocation {
+    return isService(resource) ? this.#allocate(object, previous) : { object, undo: nothing, settle: nothing };
+  }
+
+  async #allocate(object: KubeObject, previous: KubeObject | undefined): Promise<Allocation> {
     this.#filled ??= this.#fill();
     await this.#filled;
     const before = inUse(previous as Service | undefined);
