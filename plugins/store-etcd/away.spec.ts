@@ -1,6 +1,7 @@
 // A cluster whose etcd is away for a while: what is told meanwhile, and that all goes on by itself afterwards.
 
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -14,7 +15,7 @@ import { ApiError } from '../../core/model/status.ts';
 import { allTests } from '../../core/testing/runs.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { VirtualClock } from '../../core/time/virtual-clock.ts';
-import { health, healthChecks } from '../api-http/health.ts';
+import { apiHttp } from '../api-http/plugin.ts';
 import { runtimeMock } from '../runtime-mock/plugin.ts';
 import { schedulerResourceFit } from '../scheduler-resource-fit/plugin.ts';
 import { standardControllers } from '../standard.ts';
@@ -78,6 +79,7 @@ describe('a store that does not answer at the start', () => {
         schedulerResourceFit(),
         ...standardControllers(),
         runtimeMock(),
+        apiHttp(),
       ],
       nodes: 2,
       folder,
@@ -90,13 +92,14 @@ describe('a store that does not answer at the start', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const healthOf = (text: string) =>
-    health(
-      text,
-      healthChecks(cluster.api, () => false),
-      new URLSearchParams('verbose'),
-      clock,
-    );
+  const healthOf = (path: string) =>
+    new Promise<{ code: number | undefined; text: string }>((resolve, reject) => {
+      get(`${cluster.face?.url}${path}?verbose`, { ca: cluster.face?.certificateAuthority }, async (answer) => {
+        let text = '';
+        for await (const chunk of answer) text += chunk;
+        resolve({ code: answer.statusCode, text });
+      }).on('error', reject);
+    });
   const until = async (what: string, holds: () => Promise<boolean>) => {
     for (const end = clock.now() + 60_000; !(await holds().catch(() => false)); await clock.sleep(50))
       if (clock.now() > end) throw new Error(`not within a minute: ${what}`);
