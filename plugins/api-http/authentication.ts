@@ -5,20 +5,32 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { Authenticator, Credentials } from '../../core/contracts/api-server.ts';
-import type { TokenIssuer } from '../../core/contracts/token-issuer.ts';
 import { unauthorized } from '../../core/model/status.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
+/** Whom a token speaks for, and which of the wanted audiences it is meant for. */
+export interface Bearer {
+  readonly user: UserInfo;
+  readonly audiences: readonly string[];
+}
+
+/** Who can tell service accounts' tokens, and what the API server is called among audiences. */
+export interface AccountTokens {
+  readonly audience: string;
+  readonly tokens: Pick<ServiceAccountTokens, 'verify'>;
+}
+
 export class Authentication {
   readonly #authenticators: readonly Authenticator[];
-  readonly #issuer: TokenIssuer | undefined;
+  readonly #accounts: AccountTokens | undefined;
   /** A connection shows its certificate once. */
   readonly #ofConnection = new WeakMap<object, Promise<UserInfo>>();
 
-  constructor(authenticators: readonly Authenticator[], issuer: TokenIssuer | undefined) {
+  constructor(authenticators: readonly Authenticator[], accounts: AccountTokens | undefined) {
     this.#authenticators = authenticators;
-    this.#issuer = issuer;
+    this.#accounts = accounts;
   }
 
   /** @throws ApiError 401 */
@@ -26,9 +38,9 @@ export class Authentication {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
-      const user = token === undefined ? undefined : await this.whoHas(token);
-      if (!user) throw unauthorized();
-      return user;
+      const bearer = token === undefined ? undefined : await this.whoHas(token);
+      if (!bearer) throw unauthorized();
+      return bearer.user;
     }
     let known = this.#ofConnection.get(request.socket);
     if (!known) {
@@ -38,10 +50,20 @@ export class Authentication {
     return known;
   }
 
-  /** The user that a bearer token speaks for; undefined when it is nobody's. */
-  async whoHas(token: string): Promise<UserInfo | undefined> {
-    const user = (await this.#ask({ bearerToken: token })) ?? (await this.#issuer?.verify(token));
-    return user && authenticated(user);
+  /**
+   * Whom a bearer token speaks for; undefined when it is nobody's, or meant for none of these.
+   * @param audiences the API server unless told
+   */
+  async whoHas(token: string, audiences: readonly string[] = []): Promise<Bearer | undefined> {
+    const own = this.#accounts ? [this.#accounts.audience] : [];
+    const known = await this.#ask({ bearerToken: token });
+    if (known) {
+      // Who knows no audiences speaks for the API server.
+      const meant = audiences.length === 0 ? own : own.filter((audience) => audiences.includes(audience));
+      return audiences.length > 0 && meant.length === 0 ? undefined : { user: authenticated(known), audiences: meant };
+    }
+    const said = await this.#accounts?.tokens.verify(token, audiences.length > 0 ? audiences : own);
+    return said && { user: authenticated(said.user), audiences: said.audiences };
   }
 
   async #byCertificate(socket: TLSSocket): Promise<UserInfo> {
@@ -51,7 +73,10 @@ export class Authentication {
     const subject = shown.subject as unknown as Record<string, string | string[] | undefined>;
     const certificate = { commonName: [subject.CN ?? []].flat()[0] ?? '', organizations: [subject.O ?? []].flat() };
     const { commonName: name, organizations: groups } = certificate;
-    return authenticated((await this.#ask({ certificate })) ?? { name, groups });
+    // Which of a user's certificates it was: its SHA-256, as `kubectl auth whoami` shows it.
+    const shows = `X509SHA256=${shown.fingerprint256.replaceAll(':', '').toLowerCase()}`;
+    const extra = { 'authentication.kubernetes.io/credential-id': [shows] };
+    return authenticated((await this.#ask({ certificate })) ?? { name, groups, extra });
   }
 
   async #ask(credentials: Credentials): Promise<UserInfo | undefined> {

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { ConfigMap } from '../../core/model/config-map.ts';
 import { ConfigMaps } from '../../core/model/index.ts';
+import { ServiceAccounts } from '../../core/model/service-account.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { JwtTokenIssuer } from '../token-issuer-jwt/jwt-token-issuer.ts';
 import { linesOf, TestFace } from './test-face.ts';
@@ -32,14 +33,17 @@ describe('HttpApi', () => {
         body: {},
       });
       expect(code).to.equal(201);
-      expect(json.status.userInfo).to.deep.equal({
-        username: 'kubernetes-admin',
-        groups: ['system:masters', 'system:authenticated'],
-      });
+      const { extra, ...user } = json.status.userInfo;
+      expect(user).to.deep.equal({ username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] });
+      expect(extra['authentication.kubernetes.io/credential-id'][0]).to.match(/^X509SHA256=[0-9a-f]{64}$/);
     });
 
     it('by a token of a service account', async () => {
-      const { token } = await issuer.issue({ namespace: 'default', serviceAccount: 'web', uid: 'u' });
+      const { metadata } = await world.client
+        .of(ServiceAccounts)
+        .in('default')
+        .create({ metadata: { name: 'web' } });
+      const { token } = await issuer.issue({ namespace: 'default', serviceAccount: 'web', uid: metadata.uid });
       const headers = { Authorization: `Bearer ${token}` };
       const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
       const { json } = await world.ask(path, { method: 'POST', body: {}, headers, anonymous: true });

@@ -27,6 +27,7 @@ import { speaker } from './impersonation.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { listen } from './listen.ts';
 import { Router } from './router.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export interface HttpApiOptions {
   readonly api: ApiServer;
@@ -75,7 +76,9 @@ export class HttpApi implements ApiFace {
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
-    this.#authentication = new Authentication(options.authenticators ?? [], options.issuer);
+    const { api, issuer, clock, authenticators = [] } = options;
+    const accounts = issuer && { audience: issuer.audience, tokens: new ServiceAccountTokens(api, issuer, clock) };
+    this.#authentication = new Authentication(authenticators, accounts);
     this.#router = new Router(
       options,
       this.#authentication,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ServiceAccounts } from '../../core/model/service-account.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { JwtTokenIssuer } from '../token-issuer-jwt/jwt-token-issuer.ts';
 import { type Answer, TestFace } from './test-face.ts';
@@ -55,7 +56,11 @@ describe('Impersonation', () => {
   });
 
   it('is refused to everybody else', async () => {
-    const { token } = await issuer.issue({ namespace: 'default', serviceAccount: 'web', uid: 'u' });
+    const { metadata } = await world.client
+      .of(ServiceAccounts)
+      .in('default')
+      .create({ metadata: { name: 'web' } });
+    const { token } = await issuer.issue({ namespace: 'default', serviceAccount: 'web', uid: metadata.uid });
     const asWeb = async (headers: Record<string, string>) => {
       const all = { Authorization: `Bearer ${token}`, ...headers };
       const { code, json } = await world.ask('/api/v1/pods', { anonymous: true, headers: all });
@@ -72,13 +77,20 @@ describe('Impersonation', () => {
     ]);
   });
 
-  it('needs a user, and knows nothing extra', async () => {
+  it('takes what else is said of the user', async () => {
+    const headers = {
+      'Impersonate-User': 'bob',
+      'Impersonate-Extra-Scopes': ['view', 'edit'],
+      'Impersonate-Extra-a%2Fb': 'c',
+    };
+    expect((await who(headers)).extra).to.deep.equal({ scopes: ['view', 'edit'], 'a/b': ['c'] });
+  });
+
+  it('needs a user', async () => {
     const group = await whoAmI({ 'Impersonate-Group': 'system:masters' });
     expect([group.code, group.json.message]).to.deep.equal([
       400,
       'groups or a uid are impersonated without a user: send the header Impersonate-User as well',
     ]);
-    const extra = await whoAmI({ 'Impersonate-User': 'bob', 'Impersonate-Extra-Scopes': 'view' });
-    expect(extra.json.message).to.contain('header impersonate-extra-scopes');
   });
 });

@@ -1,6 +1,6 @@
 // Impersonation: who may do so speaks as somebody else (`kubectl get pods --as=bob --as-group=dev`).
-//   Impersonate-User, Impersonate-Group (any number of them), Impersonate-Uid
-// Each name is a question to the authorizers, verb `impersonate`; standardAuthorizers() answer yes to system:masters alone.
+//   Impersonate-User, Impersonate-Group (any number of them), Impersonate-Uid, Impersonate-Extra-KEY
+// Each is a question to the authorizers, verb `impersonate`: on users, serviceaccounts, groups, uids, userextras/KEY.
 // Always true: the request is carried out with the other one's rights, and nothing is left of the caller's own.
 // In real Kubernetes: apiserver/pkg/endpoints/filters/impersonation.
 
@@ -19,15 +19,12 @@ export async function speaker(api: ApiServer, request: IncomingMessage, user: Us
   const { headers } = request;
   const asked = Object.keys(headers).filter((name) => name.startsWith('impersonate-'));
   if (asked.length === 0) return user;
-  const extra = asked.find((name) => name.startsWith('impersonate-extra-'));
-  // In real Kubernetes: a user carries extra attributes, which some authorizers look at.
-  if (extra !== undefined)
-    throw badRequest(`header ${extra}: users of this cluster have a name, groups and a uid, and nothing extra`);
   const name = text(headers['impersonate-user']);
   const groups = (request.headersDistinct['impersonate-group'] ?? []).filter((group) => group !== '');
   const uid = text(headers['impersonate-uid']);
+  const extra = extraOf(request);
   if (name === '') {
-    if (groups.length === 0 && uid === '') return user;
+    if (groups.length === 0 && uid === '' && extra.length === 0) return user;
     // In real Kubernetes: 500, though it is the client's mistake.
     throw badRequest('groups or a uid are impersonated without a user: send the header Impersonate-User as well');
   }
@@ -38,8 +35,33 @@ export async function speaker(api: ApiServer, request: IncomingMessage, user: Us
   else await may({ group: '', resource: 'users', name });
   for (const group of groups) await may({ group: '', resource: 'groups', name: group });
   if (uid !== '') await may({ group: 'authentication.k8s.io', resource: 'uids', name: uid });
+  for (const [key, values] of extra)
+    for (const value of values)
+      await may({ group: 'authentication.k8s.io', resource: 'userextras', subresource: key, name: value });
   const own = groups.length === 0 && namespace !== undefined ? accountGroups(namespace) : groups;
-  return { name, groups: withLogin(name, own), ...(uid !== '' && { uid }) };
+  return {
+    name,
+    groups: withLogin(name, own),
+    ...(uid !== '' && { uid }),
+    ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
+  };
+}
+
+const extraHeader = 'impersonate-extra-';
+
+/** Extra attributes by key. Keys are escaped as in a URL, and in small letters. */
+function extraOf({ headersDistinct }: IncomingMessage): (readonly [string, readonly string[]])[] {
+  return Object.entries(headersDistinct)
+    .filter(([name]) => name.startsWith(extraHeader) && name.length > extraHeader.length)
+    .map(([name, values = []]) => [unescaped(name.slice(extraHeader.length)), values]);
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const text = (header: string | string[] | undefined): string => (typeof header === 'string' ? header : '');

@@ -5,9 +5,18 @@ export interface Review {
   readonly version: string;
   readonly plural: string;
   readonly kind: string;
+  /** Asked in a namespace, about that namespace. */
+  readonly namespaced?: boolean;
 }
 
 export const reviews: readonly Review[] = [
+  {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    plural: 'localsubjectaccessreviews',
+    kind: 'LocalSubjectAccessReview',
+    namespaced: true,
+  },
   { group: 'authentication.k8s.io', version: 'v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview' },
   { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews', kind: 'TokenReview' },
   { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview' },

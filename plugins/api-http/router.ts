@@ -86,7 +86,7 @@ export class Router {
     this.#resources = new ResourceHandler(api, encoder, clock);
     this.#watches = new WatchHandler(api, encoder, clock);
     this.#logs = new LogHandler(api, connections);
-    this.#reviews = new ReviewHandler(api, clock, (token) => authentication.whoHas(token));
+    this.#reviews = new ReviewHandler(api, clock, authentication);
     this.#openApi = new OpenApi(this.#groups);
     this.#checks = healthChecks(api, stopping);
     this.#clock = clock;
@@ -107,7 +107,10 @@ export class Router {
   #resource(exchange: Exchange, path: ResourcePath): Promise<void> {
     const { group, version, plural, namespace, name, subresource } = path;
     const review = reviews.find((one) => one.group === group && one.version === version && one.plural === plural);
-    if (review) return this.#reviews.handle(exchange, review);
+    if (review) {
+      if ((namespace !== undefined) !== (review.namespaced === true) || name !== undefined) throw notThere();
+      return this.#reviews.handle(exchange, review, namespace);
+    }
     const resource = this.#api.resources.byPlural(group, version, plural);
     if (!resource) throw notThere();
     if (resource.deprecated !== undefined) exchange.warn(resource.deprecated);

@@ -63,13 +63,13 @@ function served(resource: Resource): Served {
   };
 }
 
-const servedReviews: readonly Served[] = reviews.map(({ group, version, plural, kind }) => ({
+const servedReviews: readonly Served[] = reviews.map(({ group, version, plural, kind, namespaced = false }) => ({
   group,
   version,
   kind,
   plural,
   singular: kind.toLowerCase(),
-  namespaced: false,
+  namespaced,
   verbs: ['create'],
   subresources: [],
 }));

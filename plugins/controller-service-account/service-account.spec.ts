@@ -18,6 +18,7 @@ const decoded = (text: string | undefined) => Buffer.from(text ?? '', 'base64').
 
 /** Signs by writing down what it was asked. */
 class PlainIssuer implements TokenIssuer {
+  readonly audience = 'api';
   readonly requests: TokenRequest[] = [];
 
   async issue(request: TokenRequest) {

@@ -16,7 +16,18 @@ describe('JwtTokenIssuer', () => {
     const issuer = new JwtTokenIssuer({ clock: new VirtualClock() });
     const { token, expirationTimestamp } = await issuer.issue({ ...request, pod: { name: 'web-1', uid: 'u-2' } });
     expect(expirationTimestamp).to.equal(undefined);
-    expect(await issuer.verify(token)).to.deep.equal(user);
+    const { user: who, ...rest } = (await issuer.verify(token))!;
+    const extra = {
+      'authentication.kubernetes.io/pod-name': ['web-1'],
+      'authentication.kubernetes.io/pod-uid': ['u-2'],
+    };
+    expect(who).to.deep.equal({ ...user, extra });
+    expect(rest).to.deep.equal({
+      audiences: [issuer.audience],
+      namespace: 'default',
+      serviceAccount: { name: 'web', uid: 'u-1' },
+      pod: { name: 'web-1', uid: 'u-2' },
+    });
     expect(claimsOf(token)).to.deep.include({
       iss: 'https://kubernetes.default.svc.cluster.local',
       sub: 'system:serviceaccount:default:web',
@@ -34,7 +45,7 @@ describe('JwtTokenIssuer', () => {
     const { token, expirationTimestamp } = await issuer.issue({ ...request, expirationSeconds: 600 });
     expect(expirationTimestamp).to.equal('2026-01-01T00:10:00Z');
     await clock.advance(599_000);
-    expect(await issuer.verify(token)).to.deep.equal(user);
+    expect((await issuer.verify(token))?.user).to.deep.equal(user);
     await clock.advance(2_000);
     expect(await issuer.verify(token)).to.equal(undefined);
   });
@@ -46,6 +57,7 @@ describe('JwtTokenIssuer', () => {
     expect(await issuer.verify(token)).to.equal(undefined);
     const elsewhere = await issuer.issue({ ...request, audiences: ['vault'] });
     expect(await issuer.verify(elsewhere.token)).to.equal(undefined);
+    expect((await issuer.verify(elsewhere.token, ['mail', 'vault']))?.audiences).to.deep.equal(['vault']);
     for (const text of ['', 'x', 'a.b.c', `${token}x`]) expect(await issuer.verify(text), text).to.equal(undefined);
   });
 
@@ -71,7 +83,7 @@ describe('JwtTokenIssuer', () => {
       const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
       const { token } = await new JwtTokenIssuer({ clock, key }).issue(request);
       expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).alg).to.equal(algorithm);
-      expect(await new JwtTokenIssuer({ clock, key }).verify(token)).to.deep.equal(user);
+      expect((await new JwtTokenIssuer({ clock, key }).verify(token))?.user).to.deep.equal(user);
     }
     const message = await new JwtTokenIssuer({ clock, key: 'nonsense' }).issue(request).catch((error) => error.message);
     expect(message).to.match(/P-256 or RSA private key/);

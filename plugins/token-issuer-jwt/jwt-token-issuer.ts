@@ -3,10 +3,9 @@
 // Always true: a token is good if this key has signed it, for one of our audiences, and its time has not come, by the
 // cluster's Clock; whatever else is said about it.
 
-import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
 import { timestamp } from '../../core/contracts/clock.ts';
-import type { IssuedToken, TokenIssuer, TokenRequest } from '../../core/contracts/token-issuer.ts';
+import type { IssuedToken, TokenIssuer, TokenRequest, VerifiedToken } from '../../core/contracts/token-issuer.ts';
 
 export interface JwtTokenIssuerOptions {
   readonly clock: Clock;
@@ -26,7 +25,7 @@ interface KubernetesClaims {
   readonly namespace: string;
   readonly serviceaccount: { readonly name: string; readonly uid: string };
   readonly pod?: { readonly name: string; readonly uid: string };
-  readonly secret?: { readonly name: string };
+  readonly secret?: { readonly name: string; readonly uid?: string };
 }
 
 export class JwtTokenIssuer implements TokenIssuer {
@@ -46,8 +45,13 @@ export class JwtTokenIssuer implements TokenIssuer {
     return this.#clock.hold(this.#issue(request));
   }
 
-  verify(token: string): Promise<UserInfo | undefined> {
-    return this.#clock.hold(this.#verify(token));
+  get audience(): string {
+    return this.#issuer;
+  }
+
+  verify(token: string, audiences?: readonly string[]): Promise<VerifiedToken | undefined> {
+    const wanted = audiences && audiences.length > 0 ? audiences : [this.#issuer];
+    return this.#clock.hold(this.#verify(token, wanted));
   }
 
   async #issue({
@@ -66,7 +70,7 @@ export class JwtTokenIssuer implements TokenIssuer {
       namespace,
       serviceaccount: { name: serviceAccount, uid },
       ...(pod && { pod }),
-      ...(secret !== undefined && { secret: { name: secret } }),
+      ...(secret !== undefined && { secret: typeof secret === 'string' ? { name: secret } : secret }),
     };
     const jwt = new SignJWT({ 'kubernetes.io': claims })
       .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
@@ -83,21 +87,30 @@ export class JwtTokenIssuer implements TokenIssuer {
     };
   }
 
-  async #verify(token: string): Promise<UserInfo | undefined> {
+  async #verify(token: string, wanted: readonly string[]): Promise<VerifiedToken | undefined> {
     const { jwtVerify, errors } = await import('jose');
     const { algorithm, verify } = await this.#ready();
     try {
       const { payload } = await jwtVerify(token, verify, {
         algorithms: [algorithm],
         issuer: this.#issuer,
-        audience: this.#issuer,
+        audience: [...wanted],
         currentDate: new Date(this.#clock.now()),
       });
-      const { namespace, serviceaccount } = payload['kubernetes.io'] as KubernetesClaims;
+      const { namespace, serviceaccount, pod, secret } = payload['kubernetes.io'] as KubernetesClaims;
+      const meant = [payload.aud ?? []].flat();
       return {
-        name: userName(namespace, serviceaccount.name),
-        uid: serviceaccount.uid,
-        groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+        user: {
+          name: userName(namespace, serviceaccount.name),
+          uid: serviceaccount.uid,
+          groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+          ...(pod && { extra: { [`${extra}/pod-name`]: [pod.name], [`${extra}/pod-uid`]: [pod.uid] } }),
+        },
+        audiences: wanted.filter((audience) => meant.includes(audience)),
+        namespace,
+        serviceAccount: serviceaccount,
+        ...(pod && { pod }),
+        ...(secret && { secret }),
       };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
@@ -110,6 +123,9 @@ export class JwtTokenIssuer implements TokenIssuer {
     return this.#keys;
   }
 }
+
+/** What a user's extra attributes begin with, that authentication knows. */
+const extra = 'authentication.kubernetes.io';
 
 const userName = (namespace: string, serviceAccount: string) => `system:serviceaccount:${namespace}:${serviceAccount}`;
 

@@ -2,10 +2,12 @@
 
 import type { WriteOptions } from '../../contracts/api-client.ts';
 import type { Caller, NamedTarget } from '../../contracts/api-server.ts';
-import type { TokenIssuer } from '../../contracts/token-issuer.ts';
+import type { TokenIssuer, TokenRequest } from '../../contracts/token-issuer.ts';
 import type { KubeObject } from '../../model/meta.ts';
 import type { Pod } from '../../model/pod.ts';
 import { Pods } from '../../model/pod.ts';
+import type { Resource } from '../../model/resource.ts';
+import { Secrets } from '../../model/secret.ts';
 import { badRequest, type Cause, conflict, invalid, notFound } from '../../model/status.ts';
 import { authorizeVerb } from '../authorize.ts';
 import { decode, placeInNamespace } from '../decode.ts';
@@ -24,8 +26,6 @@ const tokenKind = {
 const standardLife = 3_600;
 const shortestLife = 600;
 const longestLife = 2 ** 32;
-
-const ownAudience = 'https://kubernetes.default.svc.cluster.local';
 
 interface TokenRequestBody extends KubeObject {
   readonly spec?: {
@@ -48,17 +48,19 @@ export async function requestToken(
   const stored = await api.store.get(keyFor(resource, namespace, name));
   if (!stored) throw notFound(resource, name);
   const request = named(target, placeInNamespace(target, decode(tokenKind, body, caller, options))) as TokenRequestBody;
-  const { expirationSeconds = standardLife, boundObjectRef, audiences = [ownAudience] } = request.spec ?? {};
+  const { expirationSeconds = standardLife, boundObjectRef } = request.spec ?? {};
+  const asked = request.spec?.audiences ?? [];
+  const audiences = asked.length > 0 ? asked : [tokens.audience];
   const causes = lifeCauses(expirationSeconds);
   if (causes.length > 0) throw invalid(tokenKind, name, causes);
-  const pod = boundObjectRef && (await boundPod(api, target, boundObjectRef));
+  const bound = boundObjectRef && (await boundTo(api, target, boundObjectRef));
   const issued = await tokens.issue({
     namespace,
     serviceAccount: name,
     uid: (stored.value as KubeObject).metadata.uid,
     audiences,
     expirationSeconds,
-    ...(pod && { pod: { name: pod.metadata.name, uid: pod.metadata.uid } }),
+    ...bound,
   });
   const { metadata } = request;
   return {
@@ -79,26 +81,26 @@ function lifeCauses(seconds: number): Cause[] {
 }
 
 /**
- * The pod that the token is to die with. @throws ApiError 400, 404 or 409
- * In real Kubernetes: a Secret or a Node as well.
+ * What the token is to die with. @throws ApiError 400, 404 or 409
+ * In real Kubernetes: a Node as well.
  */
-async function boundPod(
+async function boundTo(
   api: Machinery,
   { namespace, name: account }: NamedTarget,
   reference: { readonly kind?: string; readonly name?: string; readonly uid?: string },
-): Promise<Pod> {
-  const { kind = '', name = '', uid } = reference;
-  if (kind !== 'Pod') throw badRequest(`cannot bind token to object of type /v1, Kind=${kind}`);
-  const stored = await api.store.get(keyFor(Pods, namespace, name));
-  if (!stored) throw notFound(Pods, name);
-  const pod = stored.value as Pod;
-  if (uid && uid !== pod.metadata.uid) {
-    const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-    throw conflict(Pods, name, why);
+): Promise<Pick<TokenRequest, 'pod' | 'secret'>> {
+  const { kind = '', name = '', uid: wanted } = reference;
+  if (kind !== 'Pod' && kind !== 'Secret') throw badRequest(`cannot bind token to object of type /v1, Kind=${kind}`);
+  const resource = (kind === 'Pod' ? Pods : Secrets) as Resource;
+  const stored = await api.store.get(keyFor(resource, namespace, name));
+  if (!stored) throw notFound(resource, name);
+  const { uid } = (stored.value as KubeObject).metadata;
+  if (wanted && wanted !== uid) {
+    const why = `the UID in the bound object reference (${wanted}) does not match the UID in record. The object might have been deleted and then recreated`;
+    throw conflict(resource, name, why);
   }
-  if (pod.spec.serviceAccountName !== account) {
-    const different = 'to pod running with different serviceaccount name.';
-    throw badRequest(`cannot bind token for serviceaccount "${account}" ${different}`);
-  }
-  return pod;
+  if (kind === 'Secret') return { secret: { name, uid } };
+  if ((stored.value as Pod).spec.serviceAccountName === account) return { pod: { name, uid } };
+  const different = 'to pod running with different serviceaccount name.';
+  throw badRequest(`cannot bind token for serviceaccount "${account}" ${different}`);
 }
