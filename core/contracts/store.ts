@@ -28,6 +28,17 @@ export interface Stored {
   readonly version: number;
 }
 
+/** What a snapshot has of a key. */
+export interface SnapshotItem extends Stored {
+  /** Seconds that are left of its time to live; absent: it stays. */
+  readonly ttl?: number;
+}
+
+export interface RestoreOptions {
+  /** The store goes on after this revision, if the greatest of the items is smaller: the last change may have been a deletion. */
+  readonly after?: Revision;
+}
+
 /** Part of a list. All pages of one walk see the revision of the first. */
 export interface Page {
   readonly items: readonly Stored[];
@@ -96,9 +107,12 @@ export interface Store {
   /** The revision of the last change. */
   revision(): Promise<Revision>;
   /** Everything as it stands, in key order: what `restore` of any provider takes. */
-  snapshot(): AsyncIterable<Stored>;
-  /** Fills an empty store. Keys keep their values and numbers where the provider can; `revision` is then at least the greatest. */
-  restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void>;
+  snapshot(): AsyncIterable<SnapshotItem>;
+  /**
+   * Fills an empty store. Keys keep their values, what is left of their times to live, and their numbers where the provider
+   * can; `revision` is then at least the greatest.
+   */
+  restore(items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>, options?: RestoreOptions): Promise<void>;
   /** Completes all watches and gives back all resources. */
   close(): Promise<void>;
 }

@@ -13,7 +13,9 @@ import {
   type PutOptions,
   type RangeOptions,
   type ReadOptions,
+  type RestoreOptions,
   type Revision,
+  type SnapshotItem,
   type Store,
   type Stored,
   type StoreEvent,
@@ -79,12 +81,12 @@ export class ExchangeableStore implements Store {
     return this.#store.revision();
   }
 
-  snapshot(): AsyncIterable<Stored> {
+  snapshot(): AsyncIterable<SnapshotItem> {
     return this.#store.snapshot();
   }
 
-  restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
-    return this.#write((store) => store.restore(items));
+  restore(items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>, options?: RestoreOptions): Promise<void> {
+    return this.#write((store) => store.restore(items, options));
   }
 
   close(): Promise<void> {
@@ -107,12 +109,14 @@ export class ExchangeableStore implements Store {
     const former = this.#store;
     await Promise.allSettled(this.#writes);
     const last = await former.revision();
-    await next.restore(former.snapshot());
+    await next.restore(former.snapshot(), { after: last });
     await this.#shown(former, last);
     const now = await next.revision();
+    // A time to live that ended meanwhile is a change that the next store does not have.
+    const isLast = (await former.revision()) === last;
     // From here on nothing can fail: whoever asked for the exchange would take it for undone.
     this.#store = next;
-    const keepsNumbers = now === last;
+    const keepsNumbers = isLast && now === last;
     for (const watching of this.#watching) {
       watching.subscription?.unsubscribe();
       if (!keepsNumbers) watching.subscriber.error(new Compacted(watching.seen, now));

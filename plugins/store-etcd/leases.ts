@@ -17,6 +17,12 @@ export class Leases {
     this.#clock = clock;
   }
 
+  /** Seconds that the lease has left; 0: it is over. */
+  async left(lease: string): Promise<number> {
+    const { TTL } = await this.#client.leaseClient.leaseTimeToLive({ ID: lease, keys: false });
+    return Math.max(0, Number(TTL));
+  }
+
   /** A lease that lasts at least so many seconds from now. */
   of(ttl: number): Promise<string> {
     const known = this.#current.get(ttl);

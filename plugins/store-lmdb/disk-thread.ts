@@ -4,19 +4,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Revision } from '../../core/contracts/store.ts';
 
-/** [key, createRevision, version, checksum of the value, deadline] */
-export type Row = readonly [
-  key: string,
-  createRevision: Revision,
-  version: number,
-  checksum: number,
-  ...expires: readonly number[],
-];
-
 /** One transaction: see ledger-writer.mjs. */
 export interface Transaction {
-  readonly facts?: readonly (readonly [name: string, fact: unknown])[];
-  readonly rows?: readonly (readonly [Revision, Row])[];
+  readonly facts?: readonly (readonly [name: string, fact: Uint8Array])[];
+  readonly rows?: readonly (readonly [Revision, Uint8Array])[];
   readonly values?: readonly (readonly [Revision, Uint8Array])[];
   readonly removed?: readonly Revision[];
 }

@@ -1,40 +1,86 @@
-// File check: whether a file is one of LMDB and whole, before LMDB maps it into memory, where a file that was cut off
-// ends the process (SIGBUS) instead of throwing.
-// Layout: mdb.c of the package lmdb, MDB_page and MDB_meta. The first two pages are meta pages; each tells the last page
-// in use.
+// File check: whether a file is one of LMDB and whole, before LMDB maps it into memory, where a file that was cut off, or a
+// page that is damaged, ends the process instead of throwing. What is inside of values is for checksums (seal.ts, ledger.ts).
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { type Meta, metaAt, metaLength, Pages } from './pages.ts';
+import { byNumber, isTree, type Leaf, TreeCheck, treeOf } from './tree-check.ts';
 
 const magic = 0xbeefc0de;
-/** MDB_meta begins after the page's head. */
-const metaAt = { magic: 24, pageSize: 48, lastPage: 144 };
+const version = 2;
+const metaKind = 8;
+const advice = 'restore a snapshot into a new folder';
 
-/** @throws Error that names the file and what is wrong with it; a file that is not there, or empty, is new */
-export function checkFile(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
-  const first = readAt(path, 0, 256);
-  if (first.length < 256 || first.readUInt32LE(metaAt.magic) !== magic) {
-    throw new Error(`${path} is not a store, or its beginning is damaged; restore a snapshot into a new folder`);
-  }
-  const pageSize = first.readUInt32LE(metaAt.pageSize);
-  const second = readAt(path, pageSize, 256);
-  const lastPage = (meta: Buffer) =>
-    meta.length < 256 || meta.readUInt32LE(metaAt.magic) !== magic ? 0 : Number(meta.readBigUInt64LE(metaAt.lastPage));
-  const needed = (Math.max(lastPage(first), lastPage(second)) + 1) * pageSize;
-  if (size < needed) {
-    throw new Error(
-      `${path} is cut off: it has ${size} bytes of at least ${needed}; restore a snapshot into a new folder`,
-    );
-  }
-}
-
-function readAt(path: string, position: number, length: number): Buffer {
-  const file = openSync(path, 'r');
+/**
+ * A file that is not there, or empty, is new.
+ * @param know is told of the facts that lie beside the trees, by name, before trees are looked at: a file that somebody writes
+ *   is not to be judged
+ * @throws Error that names the file and what is wrong with it; and whatever `know` throws
+ */
+export function checkFile(path: string, know: (facts: ReadonlyMap<string, Buffer>) => void): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const pages = new Pages(path);
   try {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(file, bytes, 0, length, position));
+    const { transaction } = checkPages(path, pages, know);
+    // Somebody has written meanwhile: what was read was perhaps of two states.
+    if (newest(path, pages).transaction !== transaction) checkFile(path, know);
   } finally {
-    closeSync(file);
+    pages.close();
   }
 }
+
+function checkPages(path: string, pages: Pages, know: (facts: ReadonlyMap<string, Buffer>) => void): Meta {
+  const meta = newest(path, pages);
+  const trees: Leaf[] = [];
+  const facts = new Map<string, Buffer>();
+  const named = (leaf: Leaf) => void (isTree(leaf) ? trees.push(leaf) : facts.set(leaf.key.toString(), leaf.data));
+  const check = new TreeCheck(pages, meta);
+  whole(path, pages, meta, () => check.check('names', meta.main, Buffer.compare, named));
+  know(facts);
+  whole(path, pages, meta, () => {
+    for (const leaf of trees) check.check(leaf.key.toString().replace(/\0+$/, ''), treeOf(leaf), Buffer.compare);
+    const lists: Leaf[] = [];
+    check.check('free pages', meta.free, byNumber, (leaf) => lists.push(leaf));
+    for (const list of lists) check.free(list);
+  });
+  return meta;
+}
+
+/** @throws Error when the work does, unless somebody has written meanwhile */
+function whole(path: string, pages: Pages, { transaction }: Meta, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (newest(path, pages).transaction !== transaction) return;
+    throw new Error(`${path} is damaged: ${(error as Error).message}; ${advice}`, { cause: error });
+  }
+}
+
+/** The newest of the two meta pages. */
+function newest(path: string, pages: Pages): Meta {
+  const first = pages.bytes(0, metaLength);
+  if (first.length < metaLength || metaAt(first).magic !== magic) {
+    throw new Error(`${path} is not a store, or its beginning is damaged; ${advice}`);
+  }
+  const one = metaAt(first);
+  const isSize = one.pageSize >= 512 && one.pageSize <= 65_536 && Number.isInteger(Math.log2(one.pageSize));
+  const second = isSize ? pages.bytes(one.pageSize, metaLength) : first.subarray(0, 0);
+  const other = second.length < metaLength ? undefined : metaAt(second);
+  const needed = (Math.max(one.lastPage, other?.lastPage ?? 0) + 1) * one.pageSize;
+  const metas = [one, other] as const;
+  const isWhole =
+    other !== undefined &&
+    metas.every((meta, at) => meta && isMeta(meta) && meta.transaction % 2 === at) &&
+    other.pageSize === one.pageSize &&
+    other.free.flags === one.free.flags &&
+    // Two transactions that follow each other; a new file has only one.
+    (Math.abs(one.transaction - other.transaction) === 1 || Math.max(one.transaction, other.transaction) <= 1);
+  if (isWhole && pages.size < needed) {
+    throw new Error(`${path} is cut off: it has ${pages.size} bytes of at least ${needed}; ${advice}`);
+  }
+  if (!isWhole) throw new Error(`${path} is not a store, or its beginning is damaged; ${advice}`);
+  pages.pageSize = one.pageSize;
+  return one.transaction > other.transaction ? one : other;
+}
+
+const isMeta = (meta: Meta): boolean =>
+  meta.kind === metaKind && meta.magic === magic && (meta.version & 0xffff) === version && meta.mapSize < 2 ** 46;

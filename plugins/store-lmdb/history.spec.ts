@@ -57,7 +57,7 @@ class LmdbWorld implements HistoryWorld {
     copyFileSync(path.join(this.#place(this.#lives.length - 1), 'store.lmdb'), path.join(next, 'store.lmdb'));
     // Its owner is this process, which lives.
     const file = open({ path: path.join(next, 'store.lmdb'), noSubdir: true, maxDbs: 3, overlappingSync: false });
-    file.putSync('owner', null);
+    file.removeSync('owner');
     await file.close();
   }
 

@@ -32,10 +32,10 @@ function fileAt(path) {
   const known = files.get(path);
   if (known) return known;
   // overlappingSync: false: a transaction comes back when it is flushed, not before.
-  const env = open({ path, noSubdir: true, maxDbs: 3, overlappingSync: false });
+  const env = open({ path, noSubdir: true, maxDbs: 3, overlappingSync: false, encoding: 'binary' });
   const file = {
     env,
-    changes: env.openDB({ name: 'changes' }),
+    changes: env.openDB({ name: 'changes', encoding: 'binary' }),
     values: env.openDB({ name: 'values', encoding: 'binary' }),
     ahead: new RoomAhead(path),
   };
@@ -47,13 +47,15 @@ function write({ path, facts = [], rows = [], values: given = [], removed = [] }
   const { env, changes, values, ahead } = fileAt(path);
   env.transactionSync(() => {
     ahead.keep();
-    for (const [name, fact] of facts) env.putSync(name, fact);
-    for (const [revision, { buffer, byteOffset, length }] of given)
-      values.putSync(revision, Buffer.from(buffer, byteOffset, length));
-    for (const [revision, row] of rows) changes.putSync(revision, row);
+    for (const [name, fact] of facts) env.putSync(name, bufferOf(fact));
+    for (const [revision, value] of given) values.putSync(revision, bufferOf(value));
+    for (const [revision, row] of rows) changes.putSync(revision, bufferOf(row));
     for (const revision of removed) {
       changes.removeSync(revision);
       values.removeSync(revision);
     }
   });
 }
+
+/** What comes from another thread is no Buffer any more. */
+const bufferOf = ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length);

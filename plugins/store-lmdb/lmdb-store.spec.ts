@@ -14,6 +14,7 @@ import { nextTurn } from '../../core/time/turn.ts';
 import { VirtualClock } from '../../core/time/virtual-clock.ts';
 import { Ledger } from './ledger.ts';
 import { LmdbStore } from './lmdb-store.ts';
+import { seal } from './seal.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -175,11 +176,12 @@ describe('lmdb store', () => {
 
     it('a file of another format', async () => {
       const folder = await written();
-      const env = open({ path: path.join(folder, 'store.lmdb'), noSubdir: true, maxDbs: 3 });
-      await env.put('facts', { format: 7, cluster: 'kubelab' });
+      const how = { noSubdir: true, overlappingSync: false, encoding: 'binary' } as const;
+      const env = open<Buffer, string>({ path: path.join(folder, 'store.lmdb'), ...how });
+      await env.put('facts', seal('facts', { format: 7, cluster: 'kubelab' }));
       await env.close();
       expect(await refusal(folder)).to.match(
-        /has format 7, this is the code for format 1; use the Kubelab that wrote it/,
+        /has format 7, this is the code for format 2; use the Kubelab that wrote it/,
       );
     });
 

@@ -22,7 +22,9 @@ import {
   type PutOptions,
   type RangeOptions,
   type ReadOptions,
+  type RestoreOptions,
   type Revision,
+  type SnapshotItem,
   type Store,
   type Stored,
   type StoreEvent,
@@ -59,7 +61,7 @@ export class LmdbStore implements Store {
   #closed = false;
   #compacting: Promise<void> = Promise.resolve();
 
-  /** Reads the keys of the ledger; values wait until they are asked for. */
+  /** Reads the keys of the ledger; values wait until they are asked for. @throws Error when one is damaged: the ledger is closed */
   constructor(ledger: Ledger, clock: Pick<Clock, 'now' | 'schedule'>) {
     this.#ledger = ledger;
     this.#commit = new GroupCommit(
@@ -67,13 +69,19 @@ export class LmdbStore implements Store {
       () => this.#undo(),
     );
     this.#ttl = new TimeToLive(clock, (key) => void this.delete(key).catch(() => {}));
-    this.#given = ledger.start;
-    for (const entry of ledger.entries()) {
-      this.#index.add(entry);
-      this.#given = Math.max(this.#given, entry.revision);
-      this.#ttl.set(entry.key, entry.expires);
+    try {
+      this.#given = ledger.start;
+      for (const entry of ledger.entries()) {
+        this.#index.add(entry);
+        this.#given = Math.max(this.#given, entry.revision);
+        this.#ttl.set(entry.key, entry.expires);
+      }
+      this.#log.startAfter(this.#given, ledger.oldest);
+    } catch (error) {
+      this.#ttl.stop();
+      void ledger.close().catch(() => {});
+      throw error;
     }
-    this.#log.startAfter(this.#given, ledger.oldest);
   }
 
   async get(key: string, { at }: ReadOptions = {}): Promise<Stored | undefined> {
@@ -140,33 +148,39 @@ export class LmdbStore implements Store {
     return this.#log.revision;
   }
 
-  async *snapshot(): AsyncGenerator<Stored> {
+  async *snapshot(): AsyncGenerator<SnapshotItem> {
     const at = this.#log.revision;
     let page: Page;
     let after = '';
     do {
       page = await this.list('', { at, after, limit: 1000 });
-      yield* page.items;
+      for (const stored of page.items) {
+        const expires = this.#index.at(stored.key, at)?.expires;
+        yield expires === undefined ? stored : { ...stored, ttl: this.#ttl.left(expires) };
+      }
       after = page.items.at(-1)?.key ?? after;
     } while (page.more);
   }
 
-  async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+  async restore(
+    items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>,
+    { after = 0 }: RestoreOptions = {},
+  ): Promise<void> {
     if (!this.#index.isEmpty) throw new Error('restore: the store is not empty; restore into a new one');
-    const all: Stored[] = [];
-    for await (const stored of items) all.push(stored);
-    all.sort((a, b) => a.modRevision - b.modRevision);
-    const revision = Math.max(this.#given, all.at(-1)?.modRevision ?? 0);
+    const all: { readonly entry: Entry; readonly value: Buffer }[] = [];
+    for await (const { key, value, createRevision, modRevision, version, ttl } of items) {
+      const expires = ttl === undefined ? {} : { expires: this.#ttl.deadline(ttl) };
+      const entry = { revision: modRevision, key, createRevision, version, ...expires };
+      all.push({ entry, value: Buffer.from(JSON.stringify(value)) });
+    }
+    all.sort((a, b) => a.entry.revision - b.entry.revision);
+    const revision = Math.max(this.#given, after, all.at(-1)?.entry.revision ?? 0);
     await this.#ledger.startAfter(revision);
-    await this.#ledger.append(
-      all.map(({ key, value, createRevision, modRevision, version }) => ({
-        entry: { revision: modRevision, key, createRevision, version },
-        value: Buffer.from(JSON.stringify(value)),
-      })),
-    );
-    for (const entry of this.#ledger.entries()) this.#index.add(entry);
+    await this.#ledger.append(all);
+    for (const { entry } of all) this.#index.add(entry);
     this.#given = revision;
     this.#log.startAfter(revision);
+    for (const { entry } of all) this.#ttl.set(entry.key, entry.expires);
   }
 
   async close(): Promise<void> {

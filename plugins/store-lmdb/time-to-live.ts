@@ -17,6 +17,11 @@ export class TimeToLive {
     return this.#clock.now() + ttl * 1000;
   }
 
+  /** Seconds until then. */
+  left(deadline: number): number {
+    return Math.max(0, deadline - this.#clock.now()) / 1000;
+  }
+
   /** The key goes at that time; undefined: it stays. */
   set(key: string, deadline: number | undefined): void {
     this.#timers.get(key)?.();

@@ -19,7 +19,9 @@ import {
   type PutOptions,
   type RangeOptions,
   type ReadOptions,
+  type RestoreOptions,
   type Revision,
+  type SnapshotItem,
   type Store,
   type Stored,
   type StoreEvent,
@@ -40,18 +42,18 @@ interface Head {
 }
 
 export class MemoryStore implements Store {
-  readonly #clock: Pick<Clock, 'schedule'>;
+  readonly #clock: Pick<Clock, 'now' | 'schedule'>;
   readonly #keep: number;
   readonly #heads = new Map<string, Head>();
   readonly #index = new SortedIndex<Head>();
-  readonly #deadlines = new Map<string, Cancel>();
+  readonly #deadlines = new Map<string, { readonly at: number; readonly cancel: Cancel }>();
   readonly #log = new EventLog();
   /** The oldest revision that can be read. */
   #oldest: Revision = 1;
   #closed = false;
 
   /** @param keep how many changes are kept at least; when there are twice as many, the older half is compacted. */
-  constructor(clock: Pick<Clock, 'schedule'>, keep = 50_000) {
+  constructor(clock: Pick<Clock, 'now' | 'schedule'>, keep = 50_000) {
     this.#clock = clock;
     this.#keep = keep;
   }
@@ -130,25 +132,36 @@ export class MemoryStore implements Store {
     return this.#log.revision;
   }
 
-  async *snapshot(): AsyncGenerator<Stored> {
-    yield* (await this.list('')).items;
+  async *snapshot(): AsyncGenerator<SnapshotItem> {
+    for (const stored of (await this.list('')).items) {
+      const { key, value, createRevision, modRevision, version } = stored;
+      const deadline = this.#deadlines.get(key);
+      const ttl = deadline && Math.max(0, deadline.at - this.#clock.now()) / 1000;
+      yield ttl === undefined ? stored : { key, value, createRevision, modRevision, version, ttl };
+    }
   }
 
-  async restore(items: AsyncIterable<Stored> | Iterable<Stored>): Promise<void> {
+  async restore(
+    items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>,
+    { after = 0 }: RestoreOptions = {},
+  ): Promise<void> {
     if (this.#heads.size > 0) throw new Error('restore: the store is not empty; restore into a new one');
-    let revision = this.#log.revision;
-    for await (const { key, value, createRevision, modRevision, version } of items) {
+    let revision = Math.max(this.#log.revision, after);
+    const mortal: [key: string, ttl: number][] = [];
+    for await (const { key, value, createRevision, modRevision, version, ttl } of items) {
       // As large as may be: with the first change it is counted.
       this.#write(undefined, new Version(key, value, createRevision, modRevision, version, undefined), largestValue);
       revision = Math.max(revision, modRevision);
+      if (ttl !== undefined) mortal.push([key, ttl]);
     }
     this.#oldest = revision;
     this.#log.startAfter(revision);
+    for (const [key, ttl] of mortal) this.#expireLater(key, ttl);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const cancel of this.#deadlines.values()) cancel();
+    for (const { cancel } of this.#deadlines.values()) cancel();
     this.#deadlines.clear();
     this.#log.close();
   }
@@ -179,14 +192,15 @@ export class MemoryStore implements Store {
   }
 
   #expireLater(key: string, seconds: number | undefined): void {
-    this.#deadlines.get(key)?.();
+    this.#deadlines.get(key)?.cancel();
     this.#deadlines.delete(key);
     if (seconds === undefined) return;
     const expire = () => {
       this.#deadlines.delete(key);
       void this.delete(key);
     };
-    this.#deadlines.set(key, this.#clock.schedule(seconds * 1000, expire));
+    const cancel = this.#clock.schedule(seconds * 1000, expire);
+    this.#deadlines.set(key, { at: this.#clock.now() + seconds * 1000, cancel });
   }
 
   #compactSometimes(): void {

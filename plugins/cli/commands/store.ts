@@ -103,7 +103,7 @@ export async function restore(file: string, options: StoreOptions): Promise<void
   try {
     const store = openStore(plugin, setting, new RealClock(), random);
     try {
-      await store.restore(items);
+      await store.restore(items, { after: head.revision });
     } finally {
       await store.close();
     }
