@@ -113,7 +113,8 @@ describeHistory('lmdb', (seed) => new LmdbWorld(seed), faults, {
 
 it('a disk that answers before it has written is found out by its histories', async () => {
   const broken = new Set<string>();
-  for (let seed = 1; seed <= 10 && !broken.has('linearizable'); seed += 1) {
+  // From the first in which something is asked between the answer and the kill.
+  for (let seed = 7; seed <= 16 && !broken.has('linearizable'); seed += 1) {
     const world = new LmdbWorld(seed, true);
     const record: Entry[] = [];
     await recordHistory(world, [], new SeededRandom(`liar ${seed}`), record, { clients: 6, calls: 12, patience: 500 });
