@@ -1,6 +1,7 @@
 // Benchmarks of the core: each figure measured several times, its median beside the floor that it must reach.
 //   npm run bench               all of them
 //   npm run bench -- create     those whose name has the word in it
+//   npm run bench -- floors     the scheduler beside the floors of Kubernetes' CI (floors.ts)
 //   npm run bench -- stores     the stores beside each other (stores/report.ts)
 // Each figure has a process of its own, so that none inherits another's memory or compiled code; its runs follow each
 // other there, after one that does not count. Ends with 1 when a floor is missed.
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { createFigures } from './create.ts';
 import { deliverFigures } from './deliver.ts';
+import { measureFloors } from './floors.ts';
 import { type Figure, judge, machine, measure, type Result } from './measure.ts';
 import { scaleFigures } from './scale.ts';
 import { scheduleFigures } from './schedule.ts';
@@ -86,14 +88,23 @@ async function measureAll(wanted: readonly Figure[]): Promise<number> {
   return missed;
 }
 
-async function main(word: string, folder: string | undefined): Promise<void> {
+/** @param rest a folder for the stores, or how many runs of the floors */
+async function main(word: string, rest: string | undefined): Promise<void> {
+  if (word === 'floors') return floors(Number(rest ?? 1));
   const wanted = figures.filter(({ name }) => name.includes(word));
   const stores = partsNamed(word);
   console.log(`${machine()}; ${load()}`);
   const missed =
-    (wanted.length > 0 ? await measureAll(wanted) : 0) + (stores.length > 0 ? await compareStores(stores, folder) : 0);
+    (wanted.length > 0 ? await measureAll(wanted) : 0) + (stores.length > 0 ? await compareStores(stores, rest) : 0);
   console.log(`at the end: ${load()}`);
   process.exitCode = missed > 0 || (wanted.length === 0 && stores.length === 0) ? 1 : 0;
+}
+
+async function floors(repeat: number): Promise<void> {
+  console.log(`${machine()}; ${load()}`);
+  const missed = await measureFloors(process.cwd(), repeat);
+  console.log(`at the end: ${load()}`);
+  process.exitCode = missed > 0 ? 1 : 0;
 }
 
 const [first = '', second, third = ''] = process.argv.slice(2);
