@@ -154,7 +154,8 @@ export class EventRecorder {
 
   #reference(about: KubeObject | ObjectReference, fieldPath: string | undefined): ObjectReference {
     if (this.#told?.about !== about || this.#told.fieldPath !== fieldPath) {
-      this.#told = { about, fieldPath, reference: referenceTo(about, fieldPath) };
+      const path = fieldPath && inOnePiece(fieldPath);
+      this.#told = { about, fieldPath, reference: referenceTo(about, path) };
     }
     return this.#told.reference;
   }

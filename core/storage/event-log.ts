@@ -14,7 +14,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { Compacted, type Revision, type StoreEvent } from '../contracts/store.ts';
 
-/** A watcher that hears nothing for so many revisions is told that it missed nothing. */
+/** A watcher that hears nothing for about so many revisions is told that it missed nothing. */
 const progressEvery = 128;
 
 export type Change = Exclude<StoreEvent, { type: 'progress' }>;
@@ -26,6 +26,8 @@ export interface History {
   /** How many of the latest changes the log keeps itself. */
   readonly keep: number;
 }
+
+const undisturbed = Promise.resolve();
 
 interface Watcher {
   readonly prefix: string;
@@ -49,6 +51,8 @@ export class EventLog {
   /** Watchers that first have to be shown history. */
   readonly #behind = new Set<Watcher>();
   #scheduled = false;
+  /** When it was looked for watchers that have heard nothing for long. */
+  #lookedAt: Revision = 1;
 
   constructor(history?: History) {
     this.#history = history;
@@ -142,10 +146,11 @@ export class EventLog {
   #wake(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => this.#drain());
+    // Not `queueMicrotask`, which in Node.js makes an asynchronous resource each time.
+    void undisturbed.then(this.#drain);
   }
 
-  #drain(): void {
+  readonly #drain = (): void => {
     // Writers and new watchers that appear during the walk only extend it: #scheduled stays true until the end.
     while (this.#behind.size > 0 || this.#delivered < this.revision) {
       for (const watcher of this.#behind) this.#tryToCatchUp(watcher);
@@ -154,10 +159,12 @@ export class EventLog {
     this.#scheduled = false;
     const { keep } = this.#history ?? { keep: Number.POSITIVE_INFINITY };
     if (this.#events.length > 2 * keep) this.#drop(this.#events.length - keep);
+    if (this.#delivered - this.#lookedAt < progressEvery / 4) return;
+    this.#lookedAt = this.#delivered;
     for (const watcher of this.#live) {
       if (this.#delivered - watcher.seen >= progressEvery) this.#progress(watcher);
     }
-  }
+  };
 
   #deliver(revision: Revision): void {
     const event = this.#events[revision - this.#first] as Change;

@@ -4,6 +4,7 @@
 import type { Cancel, Clock } from '../../core/contracts/clock.ts';
 import type { ContainerConfig, ContainerStatus } from '../../core/contracts/container-runtime.ts';
 import { revise } from '../../core/model/revise.ts';
+import { inOnePiece } from '../../core/model/texts.ts';
 import type { LogLine } from '../../core/node/log-lines.ts';
 import type { Script } from './script.ts';
 
@@ -148,4 +149,4 @@ export class MockContainer {
 }
 
 /** What an image name is resolved to, as a runtime with a registry gives a digest. */
-export const imageId = (image: string): string => `mock://${image}`;
+export const imageId = (image: string): string => inOnePiece(`mock://${image}`);
