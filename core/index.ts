@@ -25,6 +25,7 @@ export * from './api/local-api-client.ts';
 export * from './cluster/cluster.ts';
 export * from './cluster/cluster-file.ts';
 export * from './cluster/configuration-error.ts';
+export type { LeaderElection } from './cluster/elections.ts';
 export * from './cluster/part.ts';
 export * from './cluster/plugin.ts';
 export * from './cluster/setting.ts';

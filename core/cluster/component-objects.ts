@@ -73,7 +73,7 @@ export class ComponentObjects {
       } catch (error) {
         // Somebody deleted or created the object between two of our requests: once more, it differs by now.
         if (error instanceof ApiError && inBetween.has(error.reason)) this.#waiting.set(next.name, next);
-        else console.error(`the object of component ${next.name} could not be written:`, error);
+        else console.error(`the object of component ${next.name} could not be written:`, wordsOf(error));
       }
     }
   }
@@ -113,5 +113,8 @@ export function specOf(component: RunningComponent): ComponentSpec {
     ...(plan.plugin.path !== undefined && { path: plan.plugin.path }),
   };
 }
+
+/** A refusal says all in its message; anything else is a bug, and wants its stack. */
+const wordsOf = (error: unknown): unknown => (error instanceof ApiError ? error.message : error);
 
 const inBetween: ReadonlySet<string> = new Set(['NotFound', 'AlreadyExists', 'Conflict']);

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import {
   type ApiException,
   AppsV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
   type Informer,
@@ -18,6 +19,8 @@ import {
   PatchStrategy,
   setHeaderOptions,
   type V1Deployment,
+  type V1LeaseSpec,
+  V1MicroTime,
   type V1Pod,
   Watch,
 } from '@kubernetes/client-node';
@@ -160,6 +163,40 @@ describe('the main job with @kubernetes/client-node', function () {
     );
     expect(refused?.code).to.equal(409);
     expect(refused?.body).to.include('the object has been modified');
+  });
+
+  it('elects a leader by Lease: one of two who want it gets it, and who gives it back is followed', async () => {
+    const leases = config.makeApiClient(CoordinationV1Api);
+    const name = 'mine';
+    const held = (holderIdentity: string, leaseTransitions: number): V1LeaseSpec => ({
+      holderIdentity,
+      leaseDurationSeconds: holderIdentity === '' ? 1 : 15,
+      acquireTime: new V1MicroTime(),
+      renewTime: new V1MicroTime(),
+      leaseTransitions,
+    });
+    const codeOf = (write: Promise<unknown>) =>
+      write.then(
+        () => 200,
+        (error: ApiException<string>) => error.code,
+      );
+    const body = { metadata: { name }, spec: held('a', 0) };
+    const first = await leases.createNamespacedLease({ namespace, body });
+    expect(await codeOf(leases.createNamespacedLease({ namespace, body }))).to.equal(409);
+    const seen = await leases.readNamespacedLease({ namespace, name });
+    expect(seen.spec?.holderIdentity).to.equal('a');
+    // The client leaves such times as text.
+    expect(seen.spec?.renewTime).to.equal(body.spec.renewTime?.toISOString());
+
+    // a gives it back; b and c have seen that, and both write.
+    const free = await leases.replaceNamespacedLease({ namespace, name, body: { ...first, spec: held('', 0) } });
+    const take = (who: string) =>
+      codeOf(leases.replaceNamespacedLease({ namespace, name, body: { ...free, spec: held(who, 1) } }));
+    expect((await Promise.all([take('b'), take('c')])).sort()).to.deep.equal([200, 409]);
+    const { spec } = await leases.readNamespacedLease({ namespace, name });
+    expect(spec?.holderIdentity).to.be.oneOf(['b', 'c']);
+    expect(spec?.leaseTransitions).to.equal(1);
+    await leases.deleteNamespacedLease({ namespace, name });
   });
 
   it('patches an image, and follows the rollout by its conditions', async () => {
