@@ -2,13 +2,19 @@
 
 import { Components } from './component.ts';
 import { ConfigMaps } from './config-map.ts';
+import { ControllerRevisions } from './controller-revision/controller-revision.ts';
+import { CronJobs } from './cron-job/cron-job.ts';
+import { DaemonSets } from './daemon-set/daemon-set.ts';
 import { Deployments } from './deployment.ts';
 import { EndpointSlices } from './endpoint-slice.ts';
 import { Endpointses } from './endpoints.ts';
 import { Events } from './event.ts';
+import { Ingresses } from './ingress/ingress.ts';
+import { IngressClasses } from './ingress-class/ingress-class.ts';
 import { Jobs } from './job/job.ts';
 import { Leases } from './lease.ts';
 import { Namespaces } from './namespace.ts';
+import { NetworkPolicies } from './network-policy/network-policy.ts';
 import { Nodes } from './node.ts';
 import { PersistentVolumes } from './persistent-volume.ts';
 import { PersistentVolumeClaims } from './persistent-volume-claim.ts';
@@ -23,6 +29,7 @@ import { ClusterRoleBindings, RoleBindings } from './role-binding.ts';
 import { Secrets } from './secret.ts';
 import { Services } from './service.ts';
 import { ServiceAccounts } from './service-account.ts';
+import { StatefulSets } from './stateful-set/stateful-set.ts';
 import { StorageClasses } from './storage-class.ts';
 
 export * from './affinity.ts';
@@ -34,6 +41,9 @@ export * from './conditions.ts';
 export * from './config-map.ts';
 export * from './container.ts';
 export * from './container-status.ts';
+export * from './controller-revision/controller-revision.ts';
+export * from './cron-job/cron-job.ts';
+export * from './daemon-set/daemon-set.ts';
 export * from './deployment.ts';
 export * from './endpoint-slice.ts';
 export * from './endpoints.ts';
@@ -41,6 +51,8 @@ export * from './env.ts';
 export * from './event.ts';
 export * from './fields.ts';
 export * from './handler.ts';
+export * from './ingress/ingress.ts';
+export * from './ingress-class/ingress-class.ts';
 export * from './job/job.ts';
 export * from './label-selector.ts';
 export * from './labels.ts';
@@ -48,6 +60,7 @@ export * from './lease.ts';
 export * from './lifecycle.ts';
 export * from './meta.ts';
 export * from './namespace.ts';
+export * from './network-policy/network-policy.ts';
 export * from './node.ts';
 export * from './node-status.ts';
 export * from './object.ts';
@@ -77,6 +90,7 @@ export * from './security-context.ts';
 export * from './service.ts';
 export * from './service-account.ts';
 export * from './service-spec.ts';
+export * from './stateful-set/stateful-set.ts';
 export * from './status.ts';
 export * from './storage-class.ts';
 export * from './taint.ts';
@@ -93,10 +107,17 @@ export const builtinResources: readonly Resource[] = [
   Services as Resource,
   Endpointses as Resource,
   EndpointSlices as Resource,
+  Ingresses as Resource,
+  IngressClasses as Resource,
+  NetworkPolicies as Resource,
   ReplicaSets as Resource,
   ReplicationControllers as Resource,
   Deployments as Resource,
+  DaemonSets as Resource,
+  StatefulSets as Resource,
+  ControllerRevisions as Resource,
   Jobs as Resource,
+  CronJobs as Resource,
   ServiceAccounts as Resource,
   Secrets as Resource,
   ConfigMaps as Resource,

@@ -123,6 +123,70 @@ export const samples: Readonly<Record<string, KubeObject>> = {
     spec: { selector: labels, template },
   } as KubeObject,
   deployments: { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector, template } } as KubeObject,
+  daemonsets: { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector, template } } as KubeObject,
+  statefulsets: {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata,
+    spec: {
+      selector,
+      template,
+      serviceName: 'web',
+      volumeClaimTemplates: [
+        {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      ],
+    },
+  } as unknown as KubeObject,
+  controllerrevisions: {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata,
+    data: { spec: { template } },
+    revision: 1,
+  } as KubeObject,
+  cronjobs: {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata,
+    spec: {
+      schedule: '30 2 * * mon-fri',
+      timeZone: 'Europe/Berlin',
+      jobTemplate: { spec: { template: { spec: { ...template.spec, restartPolicy: 'OnFailure' } } } },
+    },
+  } as KubeObject,
+  ingresses: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata,
+    spec: {
+      ingressClassName: 'web',
+      rules: [
+        {
+          host: 'web.example.com',
+          http: {
+            paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }],
+          },
+        },
+      ],
+    },
+  } as KubeObject,
+  ingressclasses: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: clusterScoped,
+    spec: { controller: 'example.com/ingress' },
+  } as KubeObject,
+  networkpolicies: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata,
+    spec: { podSelector: selector, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: selector }] }] },
+  } as KubeObject,
   jobs: {
     apiVersion: 'batch/v1',
     kind: 'Job',
