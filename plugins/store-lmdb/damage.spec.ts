@@ -5,6 +5,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { open } from 'lmdb';
 import { firstValueFrom, takeWhile, toArray } from 'rxjs';
 import { allTests } from '../../core/testing/runs.ts';
 import { SeededRandom } from '../../core/time/random.ts';
@@ -68,6 +69,35 @@ describe('lmdb store, its file damaged', function () {
   it('is read as it was written when nothing is damaged', async () => {
     const folder = damaged('same', () => {});
     expect(await read([folder])).to.deep.equal(new Map([[folder, 'whole']]));
+  });
+
+  it('is not taken for empty when a name in it has changed', async () => {
+    const folders = new Map<string, string>();
+    for (const name of ['changes', 'values', 'facts', 'oldest', 'owner']) {
+      for (let at = original.indexOf(name); at >= 0; at = original.indexOf(name, at + 1)) {
+        if (!inUse.includes(Math.floor(at / page))) continue;
+        const folder = damaged(`${name}-${at}`, (bytes) => bytes.writeUInt8(bytes.readUInt8(at + 3) ^ 1, at + 3));
+        folders.set(folder, name);
+      }
+    }
+    const refused = new Set<string>();
+    for (const [folder, said = ''] of await read([...folders.keys()])) {
+      // Remains of an earlier page mean nothing.
+      if (said === 'whole') continue;
+      expect(said).to.match(/^refused .*store\.lmdb is damaged: it has something by the name of/);
+      refused.add(folders.get(folder) ?? '');
+    }
+    expect([...refused]).to.have.members(['changes', 'values', 'facts', 'oldest', 'owner']);
+  });
+
+  it('may have been made a moment ago, by a process that was killed at once', async () => {
+    const folder = path.join(program.folder, 'new');
+    mkdirSync(folder);
+    const how = { path: path.join(folder, 'store.lmdb'), noSubdir: true, overlappingSync: false } as const;
+    await open(how).close();
+    const store = new LmdbStore(new Ledger(folder, 'kubelab'), new RealClock());
+    expect(await store.revision()).to.equal(1);
+    await store.close();
   });
 
   it(`says so, or gives what was written, with any of ${damages} bytes changed`, async () => {

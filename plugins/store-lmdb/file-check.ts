@@ -3,11 +3,13 @@
 
 import { statSync } from 'node:fs';
 import { type Meta, metaAt, metaLength, Pages } from './pages.ts';
-import { byNumber, isTree, type Leaf, TreeCheck, treeOf } from './tree-check.ts';
+import { byNumber, freePages, isTree, type Leaf, TreeCheck, treeOf } from './tree-check.ts';
 
 const magic = 0xbeefc0de;
 const version = 2;
 const metaKind = 8;
+const treeNames = ['changes', 'values'];
+const factNames = ['facts', 'oldest', 'owner', 'start'];
 const advice = 'restore a snapshot into a new folder';
 
 /**
@@ -32,18 +34,28 @@ function checkPages(path: string, pages: Pages, know: (facts: ReadonlyMap<string
   const meta = newest(path, pages);
   const trees: Leaf[] = [];
   const facts = new Map<string, Buffer>();
-  const named = (leaf: Leaf) => void (isTree(leaf) ? trees.push(leaf) : facts.set(leaf.key.toString(), leaf.data));
+  const named = (leaf: Leaf) => {
+    const name = nameOf(leaf);
+    // A name that is not one of ours was one of ours: what it stood for would be taken for empty.
+    const names = isTree(leaf) ? treeNames : factNames;
+    if (!names.includes(name)) throw new Error(`it has something by the name of ${JSON.stringify(name)}`);
+    if (isTree(leaf)) trees.push(leaf);
+    else facts.set(name, leaf.data);
+  };
   const check = new TreeCheck(pages, meta);
   whole(path, pages, meta, () => check.check('names', meta.main, Buffer.compare, named));
   know(facts);
   whole(path, pages, meta, () => {
-    for (const leaf of trees) check.check(leaf.key.toString().replace(/\0+$/, ''), treeOf(leaf), Buffer.compare);
+    for (const leaf of trees) check.check(nameOf(leaf), treeOf(leaf), Buffer.compare);
     const lists: Leaf[] = [];
-    check.check('free pages', meta.free, byNumber, (leaf) => lists.push(leaf));
+    check.check(freePages, meta.free, byNumber, (leaf) => lists.push(leaf));
     for (const list of lists) check.free(list);
   });
   return meta;
 }
+
+/** LMDB ends names with zeros. */
+const nameOf = ({ key }: Leaf): string => key.toString('latin1').replace(/\0+$/, '');
 
 /** @throws Error when the work does, unless somebody has written meanwhile */
 function whole(path: string, pages: Pages, { transaction }: Meta, work: () => void): void {
@@ -66,14 +78,13 @@ function newest(path: string, pages: Pages): Meta {
   const second = isSize ? pages.bytes(one.pageSize, metaLength) : first.subarray(0, 0);
   const other = second.length < metaLength ? undefined : metaAt(second);
   const needed = (Math.max(one.lastPage, other?.lastPage ?? 0) + 1) * one.pageSize;
-  const metas = [one, other] as const;
   const isWhole =
     other !== undefined &&
-    metas.every((meta, at) => meta && isMeta(meta) && meta.transaction % 2 === at) &&
+    isMeta(one) &&
+    isMeta(other) &&
     other.pageSize === one.pageSize &&
     other.free.flags === one.free.flags &&
-    // Two transactions that follow each other; a new file has only one.
-    (Math.abs(one.transaction - other.transaction) === 1 || Math.max(one.transaction, other.transaction) <= 1);
+    (follow(one, other) || isNew(one, other));
   if (isWhole && pages.size < needed) {
     throw new Error(`${path} is cut off: it has ${pages.size} bytes of at least ${needed}; ${advice}`);
   }
@@ -81,6 +92,14 @@ function newest(path: string, pages: Pages): Meta {
   pages.pageSize = one.pageSize;
   return one.transaction > other.transaction ? one : other;
 }
+
+/** Two transactions that follow each other, the even one on the first page. */
+const follow = (one: Meta, other: Meta): boolean =>
+  one.transaction % 2 === 0 && Math.abs(one.transaction - other.transaction) === 1;
+
+/** Whoever made it has ended before he wrote anything. */
+const isNew = (...metas: readonly Meta[]): boolean =>
+  metas.every(({ transaction, main, lastPage }) => transaction === 0 && main.entries === 0 && lastPage === 1);
 
 const isMeta = (meta: Meta): boolean =>
   meta.kind === metaKind && meta.magic === magic && (meta.version & 0xffff) === version && meta.mapSize < 2 ** 46;

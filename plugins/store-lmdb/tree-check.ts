@@ -20,6 +20,7 @@ interface Counted {
   entries: number;
 }
 
+export const freePages = 'free pages';
 /** An empty tree has no root. */
 const noPage = 2 ** 64;
 
@@ -81,6 +82,8 @@ export class TreeCheck {
       for (const [at, [child, key]] of below.entries()) walk(child, depth - 1, key ?? low, below[at + 1]?.[1] ?? high);
     };
     if (tree.root !== noPage) walk(tree.root, tree.depth, undefined, undefined);
+    // Only the list of free pages has any: it tells how the file was made.
+    if (name !== freePages && tree.flags !== 0) throw new Error(`the tree of ${name} is of another kind`);
     for (const [what, count] of Object.entries(counted)) {
       const told = tree[what as keyof Counted];
       if (count !== told) throw new Error(`the tree of ${name} has ${count} ${what} and not ${told}`);
@@ -133,8 +136,12 @@ export class TreeCheck {
 /** What a node keeps of a value on overflow pages: first page, transaction, count of pages. */
 const overflowLength = 24;
 
-export const isTree = ({ flags, data }: Leaf): boolean => flags === nodeFlags.tree && data.length === treeLength;
-export const treeOf = ({ data }: Leaf): Tree => treeAt(data, 0);
+export const isTree = ({ flags }: Leaf): boolean => flags === nodeFlags.tree;
+/** @throws Error when its description is cut */
+export const treeOf = ({ data }: Leaf): Tree => {
+  if (data.length !== treeLength) throw new Error('the description of a tree has a wrong length');
+  return treeAt(data, 0);
+};
 /** Keys of the list of free pages are numbers of transactions. */
 export const byNumber = (a: Buffer, b: Buffer): number =>
   a.length === 8 && b.length === 8 ? Number(a.readBigUInt64LE() - b.readBigUInt64LE()) : 1;
