@@ -66,7 +66,7 @@ export function keepServerSet(next: ObjectMeta, current: ObjectMeta, stored: Obj
   }
   for (const field of serverSet) {
     const was = current[field];
-    if (was !== undefined && !kept[field]) kept[field] = was;
+    if (was !== undefined && (!kept[field] || isSameTime(kept[field], was))) kept[field] = was;
   }
   for (const field of ['generation', 'deletionGracePeriodSeconds'] as const) {
     if (current[field] !== undefined) kept[field] = current[field];
@@ -74,6 +74,10 @@ export function keepServerSet(next: ObjectMeta, current: ObjectMeta, stored: Obj
   }
   return sameFields(kept as ObjectMeta, stored) ? stored : (kept as ObjectMeta);
 }
+
+/** The same instant in other words: JavaScript's clients write `12:00:00.000Z` where they read `12:00:00Z`. */
+const isSameTime = (a: unknown, b: string): boolean =>
+  a !== b && typeof a === 'string' && a.includes('T') && Date.parse(a) === Date.parse(b);
 
 /** Whether the fields are the very same: an equal map that is another object is another one. */
 function sameFields(a: ObjectMeta, b: ObjectMeta): boolean {
