@@ -18,16 +18,20 @@ const killed: Ending = { exitCode: 128 + sigkill, reason: 'Error', signal: sigki
 const leaves: Ending = { exitCode: 0, reason: 'Completed', signal: sigterm };
 const outOfMemory: Ending = { exitCode: 128 + sigkill, reason: 'OOMKilled', signal: sigkill };
 
+/** Shared by all that have nothing to say and nobody who waits for them. */
+const none: readonly never[] = [];
+
 export class MockContainer {
   readonly script: Script;
   status: ContainerStatus;
-  lines: readonly LogLine[] = [];
+  lines: readonly LogLine[] = none;
   readonly #clock: Clock;
   readonly #changed: (container: MockContainer) => void;
   #cancel: Cancel | undefined;
   /** When it heard SIGTERM, and when SIGKILL comes. */
   #stopping: { readonly since: number; readonly killAt: number } | undefined;
-  #waiting: (() => void)[] = [];
+  /** Who waits for its end. */
+  #waiting: readonly (() => void)[] = none;
   /** Ends the delay of a start. */
   #endDelay: (() => void) | undefined;
 
@@ -60,7 +64,7 @@ export class MockContainer {
       throw new Error(startError);
     }
     const now = this.#clock.now();
-    this.lines = log.map((text) => ({ at: now, text }));
+    if (log.length > 0) this.lines = log.map((text) => ({ at: now, text }));
     this.status = revise(this.status, { state: 'running', startedAt: now });
     this.#changed(this);
     this.#plan();
@@ -91,7 +95,7 @@ export class MockContainer {
     };
     this.#plan();
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+      this.#waiting = this.#waiting.concat([resolve]);
     });
   }
 
@@ -142,7 +146,7 @@ export class MockContainer {
     this.status = revise(this.status, { ...ending, state: 'exited', finishedAt: this.#clock.now() });
     this.#endDelay?.();
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = none;
     this.#changed(this);
     for (const resolve of waiting) resolve();
   }

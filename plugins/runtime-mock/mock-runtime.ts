@@ -20,6 +20,7 @@ import {
 } from '../../core/contracts/container-runtime.ts';
 import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
 import type { Network } from '../../core/contracts/network.ts';
+import { revise } from '../../core/model/revise.ts';
 import { encodeLine, selectLines } from '../../core/node/log-lines.ts';
 import { Addresses } from './addresses.ts';
 import { imageId, MockContainer } from './mock-container.ts';
@@ -35,6 +36,9 @@ const little = ({ name, attempt, image, ports, annotations }: ContainerConfig): 
   ports: ports.length > 0 ? ports : nothingSaid.ports,
   annotations,
 });
+
+/** The same of a sandbox: nobody looks names up in it. */
+const littleOfSandbox = (config: SandboxConfig): SandboxConfig => revise(config, { dnsSearches: nothingSaid.args });
 
 interface Sandbox {
   status: SandboxStatus;
@@ -70,7 +74,7 @@ export class MockRuntime implements ContainerRuntime {
     if (this.#closing.signal.aborted) throw new Error('the mock runtime is closed');
     const status: SandboxStatus = {
       id: `${config.uid}-${config.attempt}-${this.#count++}`,
-      config,
+      config: this.#remembers === 'little' ? littleOfSandbox(config) : config,
       state: 'ready',
       createdAt: this.#clock.now(),
       address: config.hostNetwork ? '' : this.#addresses.take(),
