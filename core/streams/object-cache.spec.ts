@@ -36,7 +36,7 @@ describe('ObjectCache', () => {
           else model.delete(keyOf(one));
           if (values) cache.set(one);
           else cache.remove(one);
-          if (late) cache.index('late', valuesOf);
+          if (late) cache.index('late', (object) => valuesOf(object));
         }
         cache.index('late', valuesOf);
         expect(cache.all()).to.have.members([...model.values()]);
@@ -82,5 +82,22 @@ describe('ObjectCache', () => {
     }
     expect(told).to.have.length(1);
     expect(told[0]).to.match(/^index "wrong" failed at .*bad; this is a bug in the indexer:$/);
+  });
+
+  it('shares one index among those who file by the same function', () => {
+    const cache = new ObjectCache<KubeObject>();
+    const sample = object('web', []);
+    let asked = 0;
+    const byName = ({ metadata }: KubeObject) => {
+      asked += 1;
+      return [metadata.name];
+    };
+    cache.index('name', byName);
+    cache.index('other', byName);
+    cache.set(sample);
+    expect(asked).to.equal(1);
+    expect(cache.by('other', sample.metadata.name)).to.deep.equal([sample]);
+    cache.remove(sample);
+    expect(cache.by('name', sample.metadata.name)).to.deep.equal([]);
   });
 });

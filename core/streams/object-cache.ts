@@ -3,6 +3,7 @@
 //   cache.index('node', (pod) => [pod.spec.nodeName ?? '']);
 //   cache.by('node', 'node-1')        costs what it gives, not what there is
 //
+// Who files by the very same function, under whatever name, shares one index.
 // Always true: every index agrees with the objects; objects are shared, nobody changes them; an indexer that throws
 // is a bug of whoever gave it, told of once, and files the object under nothing.
 
@@ -23,6 +24,8 @@ const namespaceIndex = 'metadata.namespace';
 export class ObjectCache<T extends KubeObject> {
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<string, Index<T>>();
+  /** Each once, however many names it has. */
+  readonly #filed: Index<T>[] = [];
   /** What `all` gave last; dropped by the next change. */
   #all: readonly T[] | undefined;
 
@@ -63,8 +66,11 @@ export class ObjectCache<T extends KubeObject> {
   /** Adds an index over what there is and what will come; the same name again is the same index. */
   index(name: string, indexer: Indexer<T>): void {
     if (this.#indexes.has(name)) return;
-    const index: Index<T> = { name, indexer, files: new Map() };
+    const same = this.#filed.find((one) => one.indexer === indexer);
+    const index: Index<T> = same ?? { name, indexer, files: new Map() };
     this.#indexes.set(name, index);
+    if (same) return;
+    this.#filed.push(index);
     for (const [key, object] of this.#objects)
       for (const value of valuesOf(index, object)) file(index, key, value, object);
   }
@@ -75,7 +81,7 @@ export class ObjectCache<T extends KubeObject> {
     const previous = this.#objects.get(key);
     this.#objects.set(key, object);
     this.#all = undefined;
-    for (const index of this.#indexes.values()) {
+    for (const index of this.#filed) {
       // What stays under its value keeps its place there.
       const values = valuesOf(index, object);
       if (previous) {
@@ -93,7 +99,7 @@ export class ObjectCache<T extends KubeObject> {
     if (!previous) return false;
     this.#objects.delete(key);
     this.#all = undefined;
-    for (const index of this.#indexes.values()) {
+    for (const index of this.#filed) {
       for (const value of valuesOf(index, previous)) unfile(index, key, value);
     }
     return true;

@@ -4,5 +4,7 @@ import type { Informer, Informers } from '../../core/contracts/controller.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 
 /** Ask it `by('node', name)`. */
-export const byNode = (informers: Informers): Informer<Pod> =>
-  informers.of(Pods, { indexes: { node: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []) } });
+export const byNode = (informers: Informers): Informer<Pod> => informers.of(Pods, { indexes: { node: nodesOf } });
+
+/** One function for all who ask: they share one index. */
+const nodesOf = ({ spec: { nodeName } }: Pod): readonly string[] => (nodeName ? [nodeName] : []);

@@ -37,6 +37,7 @@ const burst = 500;
 /** Index of pods by their controller's uid; those without one by their namespace. */
 const byController = 'controller';
 const ownerlessIn = (namespace: string) => `none in ${namespace}`;
+const controllersOf = (pod: Pod) => [controllerOf(pod)?.uid ?? ownerlessIn(pod.metadata.namespace ?? '')];
 
 export interface ReplicaControllerOptions {
   readonly client: ApiClient;
@@ -65,7 +66,7 @@ export class ReplicaController<T extends Replicated> implements Controller {
     this.#owners = informers.of(resource);
     this.#owners.index(byController, ({ metadata }) => [controllerOf({ metadata } as KubeObject)?.uid ?? '']);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, (pod) => [controllerOf(pod)?.uid ?? ownerlessIn(pod.metadata.namespace ?? '')]);
+    this.#pods.index(byController, controllersOf);
     const owned = itsController(resource.kind);
     const selecting = whoeverSelects(this.#owners, (owner, labels) => matches(selector(owner), labels));
     return [
