@@ -8,8 +8,12 @@ const tests = '\\.(spec|fixture)\\.ts$|^plugins/[^/]+/test-[^/]+\\.ts$';
 /** The smallest store and the smallest runtime: in a test they stand for the rest of a cluster, part by part. */
 const props = '^plugins/(store-memory|runtime-mock)/';
 
-/** What only makes sense together in a spec: a Deployment's ReplicaSets; tokens to log in with; a CA for an etcd with TLS. */
-const partners = '^plugins/(controller-replication/|token-issuer-jwt/|api-http/certificates\\.ts$)';
+/**
+ * What only makes sense together in a spec: a Deployment's ReplicaSets; tokens to log in with; a CA for an etcd with TLS; an etcd
+ * for a whole cluster.
+ */
+const partners =
+  '^plugins/(controller-replication/|token-issuer-jwt/|api-http/certificates\\.ts$|store-etcd/etcd-server\\.fixture\\.ts$)';
 
 export default {
   forbidden: [
