@@ -2,6 +2,7 @@
 // page that is damaged, ends the process instead of throwing. What is inside of values is for checksums (seal.ts, ledger.ts).
 
 import { statSync } from 'node:fs';
+import { StoreFailure } from '../../core/contracts/store.ts';
 import { type Meta, metaAt, metaLength, Pages } from './pages.ts';
 import { byNumber, freePages, isTree, type Leaf, TreeCheck, treeOf } from './tree-check.ts';
 
@@ -16,7 +17,7 @@ const advice = 'restore a snapshot into a new folder';
  * A file that is not there, or empty, is new.
  * @param know is told of the facts that lie beside the trees, by name, before trees are looked at: a file that somebody writes
  *   is not to be judged
- * @throws Error that names the file and what is wrong with it; and whatever `know` throws
+ * @throws StoreFailure that names the file and what is wrong with it; and whatever `know` throws
  */
 export function checkFile(path: string, know: (facts: ReadonlyMap<string, Buffer>) => void): void {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
@@ -63,7 +64,7 @@ function whole(path: string, pages: Pages, { transaction }: Meta, work: () => vo
     work();
   } catch (error) {
     if (newest(path, pages).transaction !== transaction) return;
-    throw new Error(`${path} is damaged: ${(error as Error).message}; ${advice}`, { cause: error });
+    throw new StoreFailure('refused', `${path} is damaged: ${(error as Error).message}; ${advice}`, error);
   }
 }
 
@@ -71,7 +72,7 @@ function whole(path: string, pages: Pages, { transaction }: Meta, work: () => vo
 function newest(path: string, pages: Pages): Meta {
   const first = pages.bytes(0, metaLength);
   if (first.length < metaLength || metaAt(first).magic !== magic) {
-    throw new Error(`${path} is not a store, or its beginning is damaged; ${advice}`);
+    throw new StoreFailure('refused', `${path} is not a store, or its beginning is damaged; ${advice}`);
   }
   const one = metaAt(first);
   const isSize = one.pageSize >= 512 && one.pageSize <= 65_536 && Number.isInteger(Math.log2(one.pageSize));
@@ -86,9 +87,12 @@ function newest(path: string, pages: Pages): Meta {
     other.free.flags === one.free.flags &&
     (follow(one, other) || isNew(one, other));
   if (isWhole && pages.size < needed) {
-    throw new Error(`${path} is cut off: it has ${pages.size} bytes of at least ${needed}; ${advice}`);
+    throw new StoreFailure(
+      'refused',
+      `${path} is cut off: it has ${pages.size} bytes of at least ${needed}; ${advice}`,
+    );
   }
-  if (!isWhole) throw new Error(`${path} is not a store, or its beginning is damaged; ${advice}`);
+  if (!isWhole) throw new StoreFailure('refused', `${path} is not a store, or its beginning is damaged; ${advice}`);
   pages.pageSize = one.pageSize;
   return one.transaction > other.transaction ? one : other;
 }

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Database, RootDatabase } from 'lmdb';
-import type { Revision } from '../../core/contracts/store.ts';
+import { type Revision, StoreFailure } from '../../core/contracts/store.ts';
 import { type Disk, diskThread, type Transaction } from './disk-thread.ts';
 import { checkFile } from './file-check.ts';
 import { beganAt, isAlive } from './process.ts';
@@ -153,7 +153,7 @@ export class Ledger {
     try {
       await this.#disk.write(this.path, transaction);
     } catch (error) {
-      throw new Error(`${this.path} cannot be written: ${(error as Error).message}`, { cause: error });
+      throw refused(`${this.path} cannot be written: ${(error as Error).message}`, error);
     }
     // What this thread has read before is of before the write.
     this.#env.resetReadTxn();
@@ -164,7 +164,7 @@ export class Ledger {
       const how = { noSubdir: true, maxDbs: 3, overlappingSync: false, encoding: 'binary' } as const;
       return lmdb().open<Buffer, string>({ path: this.path, ...how });
     } catch (error) {
-      throw new Error(`${this.path} cannot be opened: ${(error as Error).message}`, { cause: error });
+      throw refused(`${this.path} cannot be opened: ${(error as Error).message}`, error);
     }
   }
 
@@ -182,8 +182,8 @@ export class Ledger {
     return fact as T;
   }
 
-  #damaged(what: string): Error {
-    return new Error(`${this.path}: ${what} is damaged; restore a snapshot into a new folder`);
+  #damaged(what: string): StoreFailure {
+    return refused(`${this.path}: ${what} is damaged; restore a snapshot into a new folder`);
   }
 
   /** One process at a time: LMDB would let several write, but each has an index of its own. */
@@ -197,7 +197,7 @@ export class Ledger {
   #refuseOwned(sealed: Buffer | undefined): void {
     const owner = sealed && (unseal('owner', sealed) as Owner | null | undefined);
     if (owner && isAlive(owner.pid) && beganAt(owner.pid) === owner.began) {
-      throw new Error(`${this.path} is in use by process ${owner.pid}; one cluster at a time`);
+      throw refused(`${this.path} is in use by process ${owner.pid}; one cluster at a time`);
     }
   }
 
@@ -210,22 +210,25 @@ export class Ledger {
     }
     const facts = unseal('facts', sealed) as Facts | undefined;
     if (!facts) {
-      throw new Error(
+      throw refused(
         `${this.path} has a format before ${format}, or what it knows of it is damaged; use the Kubelab that wrote it, or restore a snapshot into a new folder`,
       );
     }
     if (facts.format !== format) {
-      throw new Error(
+      throw refused(
         `${this.path} has format ${facts.format}, this is the code for format ${format}; use the Kubelab that wrote it, or another folder`,
       );
     }
     if (facts.cluster !== cluster) {
-      throw new Error(
+      throw refused(
         `${this.path} holds the objects of cluster ${facts.cluster}, not of ${cluster}; choose with --name, or give another --data`,
       );
     }
   }
 }
+
+/** It is no bug of ours, and to ask again would not help. */
+const refused = (message: string, cause?: unknown) => new StoreFailure('refused', message, cause);
 
 const rowOf = ({ key, createRevision, version, expires }: Entry, value: Uint8Array | undefined): Row => [
   key,
