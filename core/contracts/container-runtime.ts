@@ -5,7 +5,7 @@
 import type { Observable } from 'rxjs';
 import { slot } from '../cluster/token.ts';
 import type { StringMap } from '../model/meta.ts';
-import type { LogOptions } from './kubelet-connection.ts';
+import type { ContainerSession, LogOptions } from './kubelet-connection.ts';
 import type { Network, Protocol } from './network.ts';
 
 /** What a pod's containers share: a name, an address, ports. */
@@ -71,6 +71,8 @@ export interface ContainerConfig {
   readonly annotations: StringMap;
   readonly tty: boolean;
   readonly stdin: boolean;
+  /** The first who attaches to its stdin and leaves closes it; else it stays open for the next one. */
+  readonly stdinOnce?: boolean;
   /** The file in which the program may leave its last words, and whether the end of its log stands in for them. */
   readonly lastWords?: { readonly path: string; readonly orLog: boolean };
   /** Limits: CPU in millicores, memory in bytes. */
@@ -152,6 +154,15 @@ export interface ExecResult {
   readonly stderr: Uint8Array;
 }
 
+/** A command that is to run beside a container's program. */
+export interface ExecOptions {
+  readonly command: readonly string[];
+  /** Somebody will write to it; else it reads an end at once. */
+  readonly stdin: boolean;
+  /** In a terminal: what it writes all comes as stdout. */
+  readonly tty: boolean;
+}
+
 export interface ContainerStats {
   readonly containerId: string;
   /** CPU time used since start, in nanoseconds. */
@@ -220,6 +231,13 @@ export interface ContainerRuntime {
   /** Output as lines; timestamps only when asked for. */
   logs(id: string, options: LogOptions, signal?: AbortSignal): ReadableStream<Uint8Array>;
   execSync(id: string, command: readonly string[], timeout: number): Promise<ExecResult>;
+  /**
+   * Runs a command that somebody talks to (`kubectl exec`). It ends with the container. A command that cannot be started
+   * ends with an error (`ended`), as it does in CRI. Absent: no commands here.
+   */
+  exec?(id: string, options: ExecOptions): Promise<ContainerSession>;
+  /** Listens to a running container's program, from now on, and speaks to it if its stdin is open. Absent: not here. */
+  attach?(id: string): Promise<ContainerSession>;
   /** A connection to a port inside the sandbox: bytes both ways. How anything of ours reaches a pod whose network is virtual. */
   portForward(
     sandboxId: string,

@@ -69,6 +69,7 @@ export async function containerConfig(
     annotations: {},
     tty: container.tty ?? false,
     stdin: container.stdin ?? false,
+    ...(container.stdin && container.stdinOnce && { stdinOnce: true }),
     ...(container.terminationMessagePath && {
       lastWords: {
         path: container.terminationMessagePath,

@@ -11,7 +11,12 @@ import type { ApiClient } from '../contracts/api-client.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ContainerRuntime, SandboxStatus } from '../contracts/container-runtime.ts';
 import type { Change, Informer } from '../contracts/controller.ts';
-import type { KubeletConnection, KubeletConnections, LogOptions } from '../contracts/kubelet-connection.ts';
+import type {
+  ContainerExecOptions,
+  KubeletConnection,
+  KubeletConnections,
+  LogOptions,
+} from '../contracts/kubelet-connection.ts';
 import type { Random } from '../contracts/random.ts';
 import type { EventCorrelator } from '../control/event-correlator.ts';
 import { EventRecorder } from '../control/event-recorder.ts';
@@ -27,6 +32,7 @@ import type { NodeContext } from './node-context.ts';
 import { capacityOf, type NodeOptions, onMachine } from './node-object.ts';
 import { NodeReporter } from './node-reporter.ts';
 import { loggedContainer, loggedRun } from './pod-logs.ts';
+import { openPort, runningContainer } from './pod-streams.ts';
 import { PodWorker } from './pod-worker.ts';
 import { type Prober, RuntimeProber } from './prober.ts';
 import { VolumeRefresh } from './volume-refresh.ts';
@@ -160,11 +166,33 @@ export class Kubelet implements Part, KubeletConnection {
   }
 
   async logs(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal) {
-    const worker = [...this.#workers.values()].find((one) => keyOf(one.pod) === `${namespace}/${pod}`);
+    const worker = this.#workerOf(namespace, pod);
     if (!worker || !this.#node) throw notFound(Pods, pod);
     const container = loggedContainer(worker.pod, options.container);
     const run = loggedRun(worker.pod, container, await worker.runtime(), worker.waiting(container), options);
     return this.#node.runtime.logs(run.id, options, signal);
+  }
+
+  async exec(namespace: string, pod: string, { container, command, stdin, tty }: ContainerExecOptions) {
+    const { runtime } = this.#parts;
+    if (!runtime.exec) throw new Error(`commands cannot be run in containers of the ${runtime.name} runtime`);
+    const { id } = await runningContainer(this.#workerOf(namespace, pod), container);
+    return runtime.exec(id, { command, stdin, tty });
+  }
+
+  async attach(namespace: string, pod: string, container: string) {
+    const { runtime } = this.#parts;
+    if (!runtime.attach) throw new Error(`containers of the ${runtime.name} runtime cannot be attached to`);
+    const { id } = await runningContainer(this.#workerOf(namespace, pod), container);
+    return runtime.attach(id);
+  }
+
+  portForward(namespace: string, pod: string, port: number) {
+    return openPort(this.#parts.runtime, this.#workerOf(namespace, pod), port);
+  }
+
+  #workerOf(namespace: string, pod: string): PodWorker | undefined {
+    return [...this.#workers.values()].find((one) => keyOf(one.pod) === `${namespace}/${pod}`);
   }
 
   get #informers(): SharedInformers {

@@ -10,6 +10,7 @@ import {
   type ContainerRuntime,
   type ContainerStats,
   type ContainerStatus,
+  type ExecOptions,
   type ExecResult,
   ImageError,
   nothingSaid,
@@ -18,13 +19,14 @@ import {
   type SandboxConfig,
   type SandboxStatus,
 } from '../../core/contracts/container-runtime.ts';
-import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
+import type { ContainerSession, LogOptions } from '../../core/contracts/kubelet-connection.ts';
 import type { Network } from '../../core/contracts/network.ts';
 import { revise } from '../../core/model/revise.ts';
 import { encodeLine, selectLines } from '../../core/node/log-lines.ts';
 import { Addresses } from './addresses.ts';
 import { imageId, MockContainer } from './mock-container.ts';
 import { answering } from './mock-http.ts';
+import { mockSession } from './mock-session.ts';
 import { scriptOf } from './script.ts';
 
 /** What a program that is nothing but an object needs to know of its configuration: thousands of them are kept. */
@@ -200,6 +202,28 @@ export class MockRuntime implements ContainerRuntime {
     const text = new TextEncoder().encode(`${command.join(' ')}: ${container.health}\n`);
     const nothing = new Uint8Array();
     return { exitCode: healthy ? 0 : 1, stdout: healthy ? text : nothing, stderr: healthy ? nothing : text };
+  }
+
+  /** Prints what the script says (`exec-output`, `exec-exit-code`), then what it hears. */
+  async exec(id: string, { command, stdin, tty }: ExecOptions): Promise<ContainerSession> {
+    const { script } = this.#existing(id);
+    const { exitCode, stdout, stderr } = await this.execSync(id, command);
+    const output = script.execOutput ?? new TextDecoder().decode(exitCode === 0 ? stdout : stderr);
+    const to = script.execOutput !== undefined || exitCode === 0 ? 'stdout' : 'stderr';
+    return mockSession({ output, to, exitCode: script.execExitCode ?? exitCode, stdin, tty });
+  }
+
+  /** Its log so far is all that it ever says; whoever listens hears the end. */
+  async attach(id: string): Promise<ContainerSession> {
+    const listening = new AbortController();
+    const stdout = this.logs(id, { follow: true, tailLines: 0 }, listening.signal);
+    const container = this.#existing(id);
+    const [heard, silent] = stdout.tee();
+    const ended = (async () => {
+      for await (const _ of silent as unknown as AsyncIterable<Uint8Array>);
+      return { exitCode: container.status.exitCode ?? 0 };
+    })();
+    return { stdout: heard, resize: () => {}, ended, close: () => listening.abort() };
   }
 
   /** A running container of the pod answers HTTP, whatever the port: the one that declares it, or else the first. */

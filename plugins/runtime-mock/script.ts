@@ -24,6 +24,9 @@ export interface Script {
   readonly imagePull: number | 'fail';
   /** Lines that it prints when it starts. */
   readonly log: readonly string[];
+  /** What a command that is run in it prints; undefined: its own name, and how the container is. */
+  readonly execOutput: string | undefined;
+  readonly execExitCode: number | undefined;
 }
 
 const prefix = 'mock.kubelab.dev/';
@@ -43,6 +46,8 @@ const silent: Script = {
   unhealthyAfter: undefined,
   imagePull: 0,
   log: [],
+  execOutput: undefined,
+  execExitCode: undefined,
 };
 
 export function scriptOf(annotations: StringMap, container: string): Script {
@@ -68,6 +73,8 @@ export function scriptOf(annotations: StringMap, container: string): Script {
     imagePull:
       pull === 'fail' ? 'fail' : pull === 'slow' ? slowPull : pull ? milliseconds(pull, `${prefix}image-pull`) : 0,
     log: said('log')?.split('\n') ?? [],
+    execOutput: said('exec-output'),
+    execExitCode: said('exec-exit-code') === undefined ? undefined : Number(said('exec-exit-code')),
   };
 }
 

@@ -5,7 +5,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../core/contracts/clock.ts';
-import type { ContainerConfig, ContainerStatus, ExecResult } from '../../core/contracts/container-runtime.ts';
+import type {
+  ContainerConfig,
+  ContainerStatus,
+  ExecOptions,
+  ExecResult,
+} from '../../core/contracts/container-runtime.ts';
+import type { ContainerSession } from '../../core/contracts/kubelet-connection.ts';
+import { commandSession, failedSession, Listeners } from './container-session.ts';
 import type { Guard } from './guard.ts';
 import { LogFile } from './log-file.ts';
 import { type Ending, ProcessGroup, type Program } from './process-group.ts';
@@ -27,7 +34,7 @@ export interface ContainerParts {
   /** Asks the program to end where there are no signals; false: it cannot be asked. Absent: there are signals. */
   readonly ask?: () => boolean;
   /** The program, made ready to run, or an error that says why it cannot be. */
-  program(command?: readonly string[]): Program;
+  program(command?: Omit<ExecOptions, 'stdin'> & Partial<Pick<ExecOptions, 'stdin'>>): Program;
   /** What the program said of its end, read when it has ended. */
   lastWords?(exitCode: number, log: LogFile): Promise<string>;
   /** Called at each change of state. */
@@ -44,6 +51,7 @@ export class Container {
   readonly #execs = new Set<ProcessGroup>();
   readonly #ended: Promise<void>;
   #group: ProcessGroup | undefined;
+  #listeners: Listeners | undefined;
   #status: RunState = { state: 'created' };
   #settle: () => void = () => undefined;
 
@@ -87,8 +95,13 @@ export class Container {
       await mkdir(program.folder, { recursive: true });
       const group = new ProcessGroup(program, guard);
       this.#group = group;
-      group.child.stdout?.on('data', (bytes: Buffer) => this.log.write('stdout', bytes));
-      group.child.stderr?.on('data', (bytes: Buffer) => this.log.write('stderr', bytes));
+      const listeners = new Listeners(group);
+      this.#listeners = listeners;
+      for (const stream of ['stdout', 'stderr'] as const)
+        group.child[stream]?.on('data', (bytes: Buffer) => {
+          this.log.write(stream, bytes);
+          listeners.hear(stream, bytes);
+        });
       await group.started;
       this.#status = { state: 'running', startedAt: clock.now() };
       this.#parts.changed();
@@ -119,7 +132,7 @@ export class Container {
     if (this.#status.state !== 'running') throw new Error(`container ${this.config.name} is not running`);
     let group: ProcessGroup;
     try {
-      group = new ProcessGroup(this.#parts.program(command), this.#parts.guard);
+      group = new ProcessGroup(this.#parts.program({ command, tty: false }), this.#parts.guard);
       await group.started;
     } catch (error) {
       const stderr = Buffer.from(`${inWordsOfRunc('failed to exec in container', 'exec', error)}\n`);
@@ -150,12 +163,38 @@ export class Container {
     return { exitCode, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) };
   }
 
+  /** Runs a command that somebody talks to. */
+  async open(options: ExecOptions): Promise<ContainerSession> {
+    if (this.#status.state !== 'running') throw new Error(`container ${this.config.name} is not running`);
+    try {
+      const program = this.#parts.program(options);
+      const group = new ProcessGroup(program, this.#parts.guard);
+      await group.started;
+      this.#execs.add(group);
+      void group.ended.then(() => this.#execs.delete(group));
+      return commandSession(group, this.#parts.clock, program.terminal === true);
+    } catch (error) {
+      const prefix = `failed to exec in container: failed to start exec ${JSON.stringify(this.id)}`;
+      return failedSession(new Error(inWordsOfRunc(prefix, 'exec', error)));
+    }
+  }
+
+  /** Listens to the program from now on. */
+  attach(): ContainerSession {
+    if (this.#status.state !== 'running' || !this.#listeners)
+      throw new Error(`container ${this.config.name} is not running`);
+    const { stdin, stdinOnce, tty } = this.config;
+    const ended = this.#ended.then(() => ({ exitCode: this.#status.exitCode ?? 0 }));
+    return this.#listeners.session(tty, !stdin ? 'none' : stdinOnce ? 'once' : 'open', ended);
+  }
+
   async #watch(group: ProcessGroup): Promise<void> {
     const closed = new Promise((resolve) => group.child.once('close', resolve));
     const { exitCode, signal }: Ending = await group.ended;
     for (const exec of this.#execs) exec.kill('SIGKILL');
     const finishedAt = this.#parts.clock.now();
     await this.#orLater(closed);
+    this.#listeners?.end();
     await this.log.end();
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     const message = await this.#parts.lastWords?.(exitCode, this.log);

@@ -13,6 +13,7 @@ import { freePort } from './free-port.ts';
 import { lastWords } from './last-words.ts';
 import { commandLine, launch, type Place, preloadEnvironment } from './launch.ts';
 import type { Sandbox } from './sandbox.ts';
+import { inTerminal, noTerminal } from './terminal.ts';
 import type { Mapping } from './volumes.ts';
 import { findProgram, type Workplace } from './workplace.ts';
 
@@ -66,9 +67,13 @@ export async function makeContainer(plan: ContainerPlan): Promise<Container> {
     clock,
     guard: workplace.guard,
     ...(windows && { ask: () => attachment.signal(id, 'SIGTERM') }),
-    program: (command) => {
-      const program = launch(command ?? commandLine(image, config), image, config, place);
-      if (command === undefined) {
+    program: (exec) => {
+      const launched = launch(exec?.command ?? commandLine(image, config), image, config, place);
+      const { stdin = false, tty } = exec ?? config;
+      const terminal = tty ? inTerminal(launched, place.find) : undefined;
+      if (tty && !terminal) plan.tell(noTerminal);
+      const program = terminal ?? { ...launched, stdin };
+      if (exec === undefined) {
         for (const { containerPort, protocol } of config.ports) {
           const real = ports.get(containerPort);
           if (real !== undefined && real !== containerPort)

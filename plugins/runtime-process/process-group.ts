@@ -3,6 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { Guard } from './guard.ts';
 
 export interface Program {
@@ -12,6 +13,10 @@ export interface Program {
   readonly calledAs?: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Its input is ours to write; else it reads an end at once. */
+  readonly stdin?: boolean;
+  /** It runs in a terminal (terminal.ts), and says in a line on its fourth stream which process and terminal that is. */
+  readonly terminal?: boolean;
 }
 
 /** How a program ended: with a code, or by a signal's number (then the code is 128 + number, as a shell says it). */
@@ -35,13 +40,17 @@ export class ProcessGroup {
   readonly ended: Promise<Ending>;
   /** Resolves when the program runs; rejects with the system's error when it cannot. */
   readonly started: Promise<void>;
+  /** The terminal's device, once known: `/dev/pts/3`; undefined where there is none. */
+  readonly terminal: Promise<string | undefined>;
   #over = false;
+  /** In a terminal the program leads a session of its own, which our signals have to reach, too. */
+  #inside: number | undefined;
 
   constructor(program: Program, guard: Guard, onEnd: (ending: Ending) => void = () => undefined) {
     this.child = spawn(program.file, program.args, {
       cwd: program.folder,
       env: program.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [program.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(program.terminal ? (['pipe'] as const) : [])],
       detached: !windows,
       windowsHide: true,
       ...(program.calledAs !== undefined && { argv0: program.calledAs }),
@@ -53,6 +62,9 @@ export class ProcessGroup {
       this.child.once('error', (error) => reject(startError(program, error)));
     });
     this.started.catch(() => undefined);
+    // Whoever does not read what is written to it any more has ended, and is told of as that.
+    this.child.stdin?.on('error', () => undefined);
+    this.terminal = program.terminal ? this.#entered(guard) : Promise.resolve(undefined);
     this.ended = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => {
         const number = signal ? constants.signals[signal] : undefined;
@@ -60,7 +72,7 @@ export class ProcessGroup {
         // The container ends with its first process, as with PID 1 of a real one: what it started ends too.
         this.kill('SIGKILL');
         this.#over = true;
-        if (pid !== undefined) guard.ended(pid);
+        for (const one of [pid, this.#inside]) if (one !== undefined) guard.ended(one);
         onEnd(ending);
         resolve(ending);
       });
@@ -76,7 +88,8 @@ export class ProcessGroup {
     const { pid } = this.child;
     if (pid === undefined || this.#over) return;
     try {
-      if (!windows) process.kill(-pid, signal);
+      if (this.#inside !== undefined) killGroup(this.#inside, signal);
+      if (!windows) killGroup(pid, signal);
       else if (this.child.exitCode === null) {
         spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () =>
           this.child.kill('SIGKILL'),
@@ -85,5 +98,33 @@ export class ProcessGroup {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
+  }
+
+  /** Waits for the line `<pid> <terminal>`. */
+  #entered(guard: Guard): Promise<string | undefined> {
+    const line = this.child.stdio[3] as Readable;
+    return new Promise((resolve) => {
+      let text = '';
+      for (const end of ['error', 'close']) line.once(end, () => resolve(undefined));
+      line.on('data', (bytes: Buffer) => {
+        text += bytes;
+        const [, pid, terminal] = /^(\d+) (\/\S+)\n/.exec(text) ?? [];
+        if (pid === undefined) return;
+        if (!this.#over) {
+          this.#inside = Number(pid);
+          guard.started(this.#inside);
+        }
+        line.destroy();
+        resolve(terminal);
+      });
+    });
+  }
+}
+
+function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -8,7 +8,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { Duplex } from 'node:stream';
 import { type Observable, Subject } from 'rxjs';
 import type { Clock } from '../../core/contracts/clock.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   ContainerRuntime,
   ContainerStats,
   ContainerStatus,
+  ExecOptions,
   ExecResult,
   PulledImage,
   RuntimeChange,
@@ -23,7 +23,7 @@ import type {
   SandboxStatus,
 } from '../../core/contracts/container-runtime.ts';
 import { ImageError } from '../../core/contracts/container-runtime.ts';
-import type { LogOptions } from '../../core/contracts/kubelet-connection.ts';
+import type { ContainerSession, LogOptions } from '../../core/contracts/kubelet-connection.ts';
 import { findImage, isSimulated } from './catalogue.ts';
 import type { Container } from './container.ts';
 import { readLog } from './log-reader.ts';
@@ -32,6 +32,7 @@ import { makeContainer } from './make-container.ts';
 import type { VirtualNetwork } from './network/virtual-network.ts';
 import { usageByGroup } from './process-stats.ts';
 import { Sandbox } from './sandbox.ts';
+import { readableFrom, writableTo } from './web-streams.ts';
 import { Workplace } from './workplace.ts';
 
 export interface ProcessRuntimeParts {
@@ -200,6 +201,14 @@ export class ProcessRuntime implements ContainerRuntime {
     return this.#container(id).exec(command, timeout);
   }
 
+  async exec(id: string, options: ExecOptions): Promise<ContainerSession> {
+    return this.#container(id).open(options);
+  }
+
+  async attach(id: string): Promise<ContainerSession> {
+    return this.#container(id).attach();
+  }
+
   /** Writes a volume's files anew in all containers of the pod that mount it. */
   async updateFiles(sandboxId: string, volume: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
     await this.#sandboxes.get(sandboxId)?.volumes.write(volume, files);
@@ -217,8 +226,8 @@ export class ProcessRuntime implements ContainerRuntime {
       socket.once('connect', resolve);
       socket.once('error', () => reject(new Error(refused)));
     });
-    const { readable, writable } = Duplex.toWeb(socket);
-    return { readable: readable as ReadableStream<Uint8Array>, writable: writable as WritableStream<Uint8Array> };
+    socket.on('error', () => socket.destroy());
+    return { readable: readableFrom(socket), writable: writableTo(socket) };
   }
 
   async stats(): Promise<readonly ContainerStats[]> {
