@@ -72,16 +72,18 @@ export function authorizeVerb(
   if (user.groups.includes(privileged)) return yes;
   const { resource, subresource, namespace } = target;
   const name = target.name ?? soleName(fieldSelector);
-  return ask(api.authorizers, {
+  // Field by field: this is made for each call of the API.
+  const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = {
     user,
     verb,
     group: resource.group,
     resource: resource.plural,
-    ...(subresource !== undefined && { subresource }),
-    ...(namespace !== undefined && { namespace }),
-    ...(name !== undefined && { name }),
-    ...(fieldSelector !== undefined && { fieldSelector }),
-  });
+  };
+  if (subresource !== undefined) attributes.subresource = subresource;
+  if (namespace !== undefined) attributes.namespace = namespace;
+  if (name !== undefined) attributes.name = name;
+  if (fieldSelector !== undefined) attributes.fieldSelector = fieldSelector;
+  return ask(api.authorizers, attributes);
 }
 
 /** Who lists or watches one object by its name may do so with a right to that object. */
