@@ -4,6 +4,7 @@
 import type { ConfiguredPlugin, Plugin } from '../core/cluster/plugin.ts';
 import { apiHttp } from './api-http/plugin.ts';
 import { controllerCronJob } from './controller-cronjob/plugin.ts';
+import { controllerDaemonSet } from './controller-daemon-set/plugin.ts';
 import { controllerDeployment } from './controller-deployment/plugin.ts';
 import { controllerDisruption } from './controller-disruption/plugin.ts';
 import { controllerEndpoints } from './controller-endpoints/plugin.ts';
@@ -35,6 +36,7 @@ const controllers: readonly Plugin[] = [
   controllerReplication,
   controllerDeployment,
   controllerDisruption,
+  controllerDaemonSet,
   controllerJob,
   controllerCronJob,
   controllerEndpoints,

@@ -41,6 +41,11 @@ export class Expectations {
     this.#expected.set(key, { creations: 0, deletions: new Set(uids), since: this.#clock.now() });
   }
 
+  /** Both at once. */
+  expect(key: string, creations: number, deletions: Iterable<string>): void {
+    this.#expected.set(key, { creations, deletions: new Set(deletions), since: this.#clock.now() });
+  }
+
   /** One of those expected is there, or will never come. */
   creationObserved(key: string): void {
     const expected = this.#expected.get(key);

@@ -6,8 +6,15 @@ import { isTrue } from '../model/conditions.ts';
 import { type Pod, Pods } from '../model/pod.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/** @param healthy which pods become ready; the others run and do not */
-export async function pretendKubelet(plane: ControlPlane, healthy: (pod: Pod) => boolean = () => true): Promise<void> {
+/**
+ * @param healthy which pods become ready; the others run and do not
+ * @param nodeOf where a pod is placed
+ */
+export async function pretendKubelet(
+  plane: ControlPlane,
+  healthy: (pod: Pod) => boolean = () => true,
+  nodeOf: (pod: Pod) => string = () => 'node-1',
+): Promise<void> {
   const { client, clock } = plane;
   for (const pod of (await client.of(Pods).list()).items) {
     const { name, namespace = '', deletionTimestamp, finalizers = [] } = pod.metadata;
@@ -17,7 +24,7 @@ export async function pretendKubelet(plane: ControlPlane, healthy: (pod: Pod) =>
         await pods.delete(name, { gracePeriodSeconds: 0 });
       continue;
     }
-    if (!pod.spec.nodeName) await pods.post(name, 'binding', { target: { kind: 'Node', name: 'node-1' } });
+    if (!pod.spec.nodeName) await pods.post(name, 'binding', { target: { kind: 'Node', name: nodeOf(pod) } });
     const ready = healthy(pod);
     if (pod.status?.phase === 'Running' && isTrue(pod.status.conditions, 'Ready') === ready) continue;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { EventRecorder } from '../../core/control/event-recorder.ts';
+import { templateHash } from '../../core/control/template-hash.ts';
 import { findCondition } from '../../core/model/conditions.ts';
 import { type Deployment, Deployments } from '../../core/model/deployment.ts';
 import { Events } from '../../core/model/event.ts';
@@ -16,7 +17,6 @@ import { ReplicaController } from '../controller-replication/replica-controller.
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { revisionOf, wanted } from './revisions.ts';
-import { templateHash } from './template-hash.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },

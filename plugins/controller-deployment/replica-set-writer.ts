@@ -3,12 +3,12 @@
 
 import type { ApiClient, ResourceClient } from '../../core/contracts/api-client.ts';
 import type { EventRecorder } from '../../core/control/event-recorder.ts';
+import { hashLabel, sameTemplate, templateHash } from '../../core/control/template-hash.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { controllerOf, controllerReference, type Draft } from '../../core/model/meta.ts';
 import { type ReplicaSet, ReplicaSets } from '../../core/model/replica-set.ts';
 import { ApiError } from '../../core/model/status.ts';
 import { annotationsFor, sizeAnnotations, wanted } from './revisions.ts';
-import { hashLabel, sameTemplate, templateHash } from './template-hash.ts';
 
 /** What came of making the new ReplicaSet. `collision`: another template has its name; try with another hash. */
 export type Made = { readonly replicaSet: ReplicaSet; readonly fresh: boolean } | 'collision';

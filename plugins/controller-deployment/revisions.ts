@@ -2,11 +2,11 @@
 // the highest number; going back to an old template gives its ReplicaSet a new number and keeps the old one as history.
 // In Kubernetes: pkg/controller/deployment/util/deployment_util.go.
 
+import { sameTemplate } from '../../core/control/template-hash.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { StringMap } from '../../core/model/meta.ts';
 import type { ReplicaSet } from '../../core/model/replica-set.ts';
 import { maxSurge, replicasOf } from './fenceposts.ts';
-import { sameTemplate } from './template-hash.ts';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const historyAnnotation = 'deployment.kubernetes.io/revision-history';

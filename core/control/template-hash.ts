@@ -3,8 +3,8 @@
 // In real Kubernetes the hash is taken of Go's way to print the template, so the letters there are others; what counts is
 // that equal templates have equal hashes, on every machine and every day.
 
-import { canonical, semanticEqual } from '../../core/control/equality.ts';
-import type { PodTemplateSpec } from '../../core/model/pod-template.ts';
+import type { PodTemplateSpec } from '../model/pod-template.ts';
+import { canonical, semanticEqual } from './equality.ts';
 
 export const hashLabel = 'pod-template-hash';
 
