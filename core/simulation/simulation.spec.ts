@@ -180,8 +180,8 @@ describe('simulation', function () {
     expect(await refusal('  objects:\n    - { apiVersion: v1, kind: Servce, metadata: { name: a } }\n')).to.equal(
       'small.yaml:7: spec.objects.0: there is no kind v1 Servce (did you mean v1 Service?); apiVersion and kind are needed',
     );
-    expect(await refusal('  faults: [{ of: [controller-nod], lateWatches: 1s }]\n')).to.equal(
-      'small.yaml:6: spec.faults.0.of: there is no component controller-nod (did you mean controller-node or controllers?); give scheduler, controllers, kubelets, or one by name',
+    expect(await refusal('  faults: [{ of: [controller-nodee], lateWatches: 1s }]\n')).to.equal(
+      'small.yaml:6: spec.faults.0.of: there is no component controller-nodee (did you mean controller-node or controllers?); give scheduler, controllers, kubelets, or one by name',
     );
   });
 });
