@@ -9,6 +9,8 @@ export function nearest(name: string, known: readonly string[]): string {
     .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far)
+    // Beside a slip of one letter, what merely looks alike is noise.
+    .filter(({ far }, _, all) => far <= all[0]!.far + 1)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
   return near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;

@@ -181,7 +181,7 @@ describe('simulation', function () {
       'small.yaml:7: spec.objects.0: there is no kind v1 Servce (did you mean v1 Service?); apiVersion and kind are needed',
     );
     expect(await refusal('  faults: [{ of: [controller-nodee], lateWatches: 1s }]\n')).to.equal(
-      'small.yaml:6: spec.faults.0.of: there is no component controller-nodee (did you mean controller-node or controllers?); give scheduler, controllers, kubelets, or one by name',
+      'small.yaml:6: spec.faults.0.of: there is no component controller-nodee (did you mean controller-node?); give scheduler, controllers, kubelets, or one by name',
     );
   });
 });

@@ -80,7 +80,7 @@ describe('workload files', () => {
     expect(
       problemsOf(basic(`${nodes}\n{ opcode: createPod, count: 5 }\n{ opcode: createPods, cout: 5 }`)),
     ).to.deep.equal([
-      'mine.yaml:4: Mine: there is no operation createPod (did you mean createPods or createNodes or createAny?); there are: createNodes, createNamespaces, createPods, createPodSets, createAny, deletePods, churn, barrier, sleep, startCollectingMetrics, stopCollectingMetrics',
+      'mine.yaml:4: Mine: there is no operation createPod (did you mean createPods?); there are: createNodes, createNamespaces, createPods, createPodSets, createAny, deletePods, churn, barrier, sleep, startCollectingMetrics, stopCollectingMetrics',
       'mine.yaml:5: Mine: createPods has no field cout (did you mean count?); its fields are: collectMetrics, count, countParam, namespace, opcode, podTemplatePath, skipWaitToCompletion',
     ]);
   });
