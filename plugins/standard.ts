@@ -3,6 +3,9 @@
 
 import type { ConfiguredPlugin, Plugin } from '../core/cluster/plugin.ts';
 import { apiHttp } from './api-http/plugin.ts';
+import { authorizerNode } from './authorizer-node/plugin.ts';
+import { authorizerRbac } from './authorizer-rbac/plugin.ts';
+import { controllerClusterRoleAggregation } from './controller-cluster-role-aggregation/plugin.ts';
 import { controllerCronJob } from './controller-cronjob/plugin.ts';
 import { controllerDaemonSet } from './controller-daemon-set/plugin.ts';
 import { controllerDeployment } from './controller-deployment/plugin.ts';
@@ -51,6 +54,13 @@ export const standardControllers = (): ConfiguredPlugin[] => [
   ...controllers.map((controller) => controller()),
 ];
 
+/** Kubernetes' `--authorization-mode=Node,RBAC`. Without it whoever has shown who they are may do everything. */
+export const standardAuthorization = (): ConfiguredPlugin[] => [
+  authorizerNode(),
+  authorizerRbac(),
+  controllerClusterRoleAggregation(),
+];
+
 /** Everything there is, in the order of `kubelab plugins`. */
 export const standardPlugins: readonly Plugin[] = [
   storeMemory,
@@ -63,6 +73,9 @@ export const standardPlugins: readonly Plugin[] = [
   schedulerBinpack as Plugin,
   schedulerRandom,
   ...controllers,
+  controllerClusterRoleAggregation,
+  authorizerNode,
+  authorizerRbac,
   tokenIssuerJwt as Plugin,
   runtimeProcess as Plugin,
   runtimeMock,

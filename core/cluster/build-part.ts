@@ -6,7 +6,7 @@
 
 import { ApiClient, type UserInfo } from '../contracts/api-client.ts';
 import { ApiFace } from '../contracts/api-face.ts';
-import { ApiServer, Resources } from '../contracts/api-server.ts';
+import { ApiServer, Authenticator, Resources } from '../contracts/api-server.ts';
 import { Clock } from '../contracts/clock.ts';
 import { ClusterCa } from '../contracts/cluster-ca.ts';
 import { ContainerRuntime } from '../contracts/container-runtime.ts';
@@ -64,6 +64,9 @@ const standsBeforeBinding = ({ definition }: ConfiguredPlugin): boolean =>
   [ReservePlugin, PermitPlugin, PreBindPlugin, BindPlugin].some((token: Token<unknown>) =>
     definition.provides.includes(token),
   );
+
+/** Is asked by the face who shows this token or certificate. */
+const knowsPeople = ({ definition }: ConfiguredPlugin): boolean => definition.provides.includes(Authenticator);
 
 /** Is asked for volumes by whichever controller binds them. */
 const makesVolumes = ({ definition }: ConfiguredPlugin): boolean => definition.provides.includes(VolumeProvisioner);
@@ -132,7 +135,7 @@ export function buildPart(around: Surroundings, plan: ComponentPlan, report: Rep
       return kubelet(around, plan, common, values);
     case 'ApiFace':
       return assemble(
-        [plan.plugin],
+        [plan.plugin, ...(around.contributions ?? []).filter(knowsPeople)],
         [...values, given(ApiServer, around.api), given(KubeletConnections, around.roads)],
       ).get(ApiFace);
     case 'Store':

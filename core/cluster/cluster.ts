@@ -14,7 +14,7 @@ import type { Audit } from '../api/audit.ts';
 import { LocalApiClient } from '../api/local-api-client.ts';
 import type { ApiClient, UserInfo } from '../contracts/api-client.ts';
 import type { ApiFace } from '../contracts/api-face.ts';
-import type { ApiServer } from '../contracts/api-server.ts';
+import type { ApiServer, Authorizer } from '../contracts/api-server.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { Network } from '../contracts/network.ts';
 import type { Random } from '../contracts/random.ts';
@@ -111,6 +111,7 @@ export class Cluster {
   readonly #composition: Composition;
   readonly #store: ExchangeableStore;
   readonly #api: Api;
+  readonly #authorizers: readonly Authorizer[];
   readonly #objects: ComponentObjects;
   readonly #informers: SharedInformers;
   readonly #controllerInformers: SharedInformers;
@@ -131,6 +132,7 @@ export class Cluster {
 
     const plane = controlPlane(composition, this.#settings, this.clock, this.#random, config.audit);
     const { store, api, tokens } = plane;
+    this.#authorizers = plane.authorizers;
     this.#store = store;
     this.#api = api;
     const { between = (client) => client } = config;
@@ -250,6 +252,7 @@ export class Cluster {
     await answering(this.#store, this.clock);
     await bootstrapNamespaces(this.client(apiServerUser));
     await bootstrapPriorityClasses(this.client(apiServerUser));
+    for (const authorizer of this.#authorizers) await authorizer.begin?.(this.client(apiServerUser));
     if (this.elections) await this.#showWhileLeading(this.elections.controllers);
     else await this.#prune();
     await begin(of('Store', 'ApiFace'));

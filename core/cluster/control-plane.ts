@@ -28,6 +28,8 @@ export interface ControlPlane {
   readonly api: Api;
   /** Who signs tokens, if a plugin does. */
   readonly tokens: TokenIssuer | undefined;
+  /** In the order in which they are asked. */
+  readonly authorizers: readonly Authorizer[];
 }
 
 /** Nothing runs yet, but the store is open: close it, whatever comes. */
@@ -45,17 +47,18 @@ export function controlPlane(
   const random = chance.fork('api');
   const container = assemble(contributions, [...base, given(Random, random), given(Store, store)]);
   const tokens = container.isBound(TokenIssuer) ? container.get(TokenIssuer) : undefined;
-  const authorizers = container.getAll(Authorizer);
+  const listed = container.isBound(Authorizer) ? container.getAll(Authorizer) : [];
+  const authorizers = listed.length > 0 ? listed : standardAuthorizers();
   const api = new Api({
     store,
     resources: [...builtinResources, ...container.getAll(Resource)],
     admission: [...standardAdmission(store, random), ...container.getAll(AdmissionPlugin)],
-    authorizers: authorizers.length > 0 ? authorizers : standardAuthorizers(),
+    authorizers,
     clock,
     random,
     keepHistory: compactionInterval,
     ...(tokens && { tokens }),
     ...(audit && { audit }),
   });
-  return { store, openStore: open, api, tokens };
+  return { store, openStore: open, api, tokens, authorizers };
 }

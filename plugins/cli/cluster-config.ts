@@ -9,7 +9,7 @@ import { notFor, type Role, roleOf } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../core/cluster/plugin-registry.ts';
-import { standardControllers, standardPlugins } from '../standard.ts';
+import { standardAuthorization, standardControllers, standardPlugins } from '../standard.ts';
 import { portOf } from './ports.ts';
 
 export interface UpOptions {
@@ -95,7 +95,7 @@ export async function clusterConfig(
     as,
     wantedPort,
     ...(elects && { leaderElection: timesOf(leaderElection) }),
-    plugins: [...plugins, ...controllers],
+    plugins: [...plugins, ...controllers, ...standardAuthorization()],
     schedulers: Object.fromEntries(others),
     nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),
     registered: standardPlugins,

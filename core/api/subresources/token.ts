@@ -9,6 +9,7 @@ import { Pods } from '../../model/pod.ts';
 import type { Resource } from '../../model/resource.ts';
 import { Secrets } from '../../model/secret.ts';
 import { badRequest, type Cause, conflict, invalid, notFound } from '../../model/status.ts';
+import { validateAll } from '../admit.ts';
 import { authorizeVerb } from '../authorize.ts';
 import { decode, placeInNamespace } from '../decode.ts';
 import { keyFor } from '../keys.ts';
@@ -53,6 +54,13 @@ export async function requestToken(
   const audiences = asked.length > 0 ? asked : [tokens.audience];
   const causes = lifeCauses(expirationSeconds);
   if (causes.length > 0) throw invalid(tokenKind, name, causes);
+  await validateAll(api.admission, {
+    operation: 'CREATE',
+    user: caller.user,
+    target,
+    object: request,
+    dryRun: options.dryRun === true,
+  });
   const bound = boundObjectRef && (await boundTo(api, target, boundObjectRef));
   const issued = await tokens.issue({
     namespace,
