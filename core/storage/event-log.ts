@@ -46,8 +46,8 @@ export class EventLog {
   /** Every live watcher has been shown everything up to here. */
   #delivered: Revision = 1;
   readonly #live = new Set<Watcher>();
-  /** The same as a list, for each change walks it; made anew when one has come or gone. */
-  #walk: readonly Watcher[] | undefined;
+  /** Those of them who may want a change in a folder, by folder; forgotten when one has come or gone. */
+  readonly #walks = new Map<string, readonly Watcher[]>();
   /** Watchers that first have to be shown history. */
   readonly #behind = new Set<Watcher>();
   #scheduled = false;
@@ -107,7 +107,7 @@ export class EventLog {
       this.#wake();
       return () => {
         this.#behind.delete(watcher);
-        if (this.#live.delete(watcher)) this.#walk = undefined;
+        if (this.#live.delete(watcher)) this.#walks.clear();
       };
     });
   }
@@ -170,14 +170,22 @@ export class EventLog {
     const event = this.#events[revision - this.#first] as Change;
     this.#delivered = revision;
     const key = keyOf(event);
-    this.#walk ??= [...this.#live];
-    for (const watcher of this.#walk) {
+    for (const watcher of this.#concerned(folderOf(key))) {
       if (watcher.seen < revision && key.startsWith(watcher.prefix)) {
         watcher.seen = revision;
         // Who has gone during the walk hears nothing.
         watcher.subscriber.next(event);
       }
     }
+  }
+
+  #concerned(folder: string): readonly Watcher[] {
+    let walk = this.#walks.get(folder);
+    if (!walk) {
+      walk = [...this.#live].filter(({ prefix }) => folder.startsWith(prefix) || prefix.startsWith(folder));
+      this.#walks.set(folder, walk);
+    }
+    return walk;
   }
 
   /** What cannot be read concerns who wanted to see it, and nobody else. */
@@ -195,7 +203,7 @@ export class EventLog {
     if (watcher.seen < this.oldest) return this.#refuse(watcher);
     const from = watcher.seen + 1;
     this.#live.add(watcher);
-    this.#walk = undefined;
+    this.#walks.clear();
     for (let revision = from; revision <= this.#delivered; revision += 1) {
       const event = this.#at(revision);
       if (watcher.subscriber.closed) return;
@@ -218,3 +226,6 @@ export class EventLog {
 }
 
 const keyOf = (event: Change): string => (event.type === 'put' ? event.stored.key : event.key);
+
+/** The first two parts of a key, which all objects of a kind share: `/registry/pods/`. Nothing of a shorter one. */
+const folderOf = (key: string): string => key.slice(0, key.indexOf('/', key.indexOf('/', 1) + 1) + 1);
