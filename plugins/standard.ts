@@ -3,6 +3,7 @@
 
 import type { ConfiguredPlugin, Plugin } from '../core/cluster/plugin.ts';
 import { apiHttp } from './api-http/plugin.ts';
+import { authenticatorTokenFile } from './authenticator-token-file/plugin.ts';
 import { authorizerNode } from './authorizer-node/plugin.ts';
 import { authorizerRbac } from './authorizer-rbac/plugin.ts';
 import { controllerClusterRoleAggregation } from './controller-cluster-role-aggregation/plugin.ts';
@@ -74,6 +75,7 @@ export const standardPlugins: readonly Plugin[] = [
   schedulerRandom,
   ...controllers,
   controllerClusterRoleAggregation,
+  authenticatorTokenFile as Plugin,
   authorizerNode,
   authorizerRbac,
   tokenIssuerJwt as Plugin,

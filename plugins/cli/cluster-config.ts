@@ -9,10 +9,11 @@ import { notFor, type Role, roleOf } from '../../core/cluster/composition.ts';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConfiguredPlugin } from '../../core/cluster/plugin.ts';
 import { PluginRegistry } from '../../core/cluster/plugin-registry.ts';
-import { standardAuthorization, standardControllers, standardPlugins } from '../standard.ts';
+import { standardControllers, standardPlugins } from '../standard.ts';
+import { type AuthorizationOptions, authorization } from './authorization.ts';
 import { portOf } from './ports.ts';
 
-export interface UpOptions {
+export interface UpOptions extends AuthorizationOptions {
   readonly file?: string;
   readonly nodes?: string;
   readonly store?: string;
@@ -95,7 +96,7 @@ export async function clusterConfig(
     as,
     wantedPort,
     ...(elects && { leaderElection: timesOf(leaderElection) }),
-    plugins: [...plugins, ...controllers, ...standardAuthorization()],
+    plugins: [...plugins, ...controllers, ...authorization(options)],
     schedulers: Object.fromEntries(others),
     nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),
     registered: standardPlugins,

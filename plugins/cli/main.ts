@@ -25,6 +25,11 @@ program
   .option('--proxy <plugin>', 'name of a plugin (userspace)')
   .option('--port <n>', 'where the API listens; another one if it is taken (6443)')
   .option('--data <folder>', 'keep what should outlive the cluster here')
+  .option(
+    '--authorization-mode <modes>',
+    'Node,RBAC: roles decide; AlwaysAllow: everybody may do everything (Node,RBAC)',
+  )
+  .option('--token-auth-file <users.csv>', 'users with tokens: TOKEN,USER,UID,"GROUP,GROUP" a line')
   .option('--name <name>', 'name of the cluster (kubelab)')
   .option('--as <name>', 'name of this process, where another one of the same cluster runs here (the cluster’s)')
   .option('--leader-elect', 'stand by while another process on the same store leads (so it is with --store etcd)')
