@@ -20,6 +20,7 @@ import { controllerNode } from './controller-node/plugin.ts';
 import { controllerPersistentVolume } from './controller-persistent-volume/plugin.ts';
 import { controllerReplication } from './controller-replication/plugin.ts';
 import { controllerServiceAccount } from './controller-service-account/plugin.ts';
+import { controllerStatefulSet } from './controller-stateful-set/plugin.ts';
 import { proxyUserspace } from './proxy-userspace/plugin.ts';
 import { runtimeMock } from './runtime-mock/plugin.ts';
 import { runtimeProcess } from './runtime-process/plugin.ts';
@@ -41,6 +42,7 @@ const controllers: readonly Plugin[] = [
   controllerDeployment,
   controllerDisruption,
   controllerDaemonSet,
+  controllerStatefulSet,
   controllerJob,
   controllerCronJob,
   controllerEndpoints,
