@@ -25,7 +25,7 @@ interface PodLike {
   readonly containers?: readonly Container[];
 }
 
-const templated = new Set(['Deployment', 'ReplicaSet', 'ReplicationController']);
+const templated = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'DaemonSet', 'StatefulSet', 'Job']);
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** @param isNew names matter when they are given */

@@ -1,7 +1,7 @@
 // Scales: how many pods of a budget there ought to be. A number of pods is taken as it is; a share needs to know of what: of
 // all that the pods' controllers want. A pod without controller does not count there, and is told of.
-// In Kubernetes: getExpectedPodCount and getExpectedScale of pkg/controller/disruption. In real Kubernetes: StatefulSets as
-// well, and whatever has a `scale`.
+// In Kubernetes: getExpectedPodCount and getExpectedScale of pkg/controller/disruption. In real Kubernetes: also
+// whatever else has a `scale`.
 
 import type { Informer, Informers } from '../../core/contracts/controller.ts';
 import { type Deployment, Deployments } from '../../core/model/deployment.ts';
@@ -10,6 +10,7 @@ import type { Pod } from '../../core/model/pod.ts';
 import type { PodDisruptionBudget } from '../../core/model/pod-disruption-budget.ts';
 import { type ReplicaSet, ReplicaSets } from '../../core/model/replica-set.ts';
 import { type ReplicationController, ReplicationControllers } from '../../core/model/replication-controller.ts';
+import { type StatefulSet, StatefulSets } from '../../core/model/stateful-set/stateful-set.ts';
 
 /** It cannot be said how many pods are expected. */
 export class Uncountable extends Error {}
@@ -21,11 +22,13 @@ interface Scale {
 }
 
 export class Scales {
+  readonly #statefulSets: Informer<StatefulSet>;
   readonly #deployments: Informer<Deployment>;
   readonly #replicaSets: Informer<ReplicaSet>;
   readonly #replicationControllers: Informer<ReplicationController>;
 
   constructor(informers: Informers) {
+    this.#statefulSets = informers.of(StatefulSets);
     this.#deployments = informers.of(Deployments);
     this.#replicaSets = informers.of(ReplicaSets);
     this.#replicationControllers = informers.of(ReplicationControllers);
@@ -33,12 +36,14 @@ export class Scales {
 
   /** What the scales are read from. */
   get informers(): readonly Informer[] {
-    return [this.#deployments, this.#replicaSets, this.#replicationControllers] as unknown as readonly Informer[];
+    const all = [this.#deployments, this.#replicaSets, this.#replicationControllers, this.#statefulSets];
+    return all as unknown as readonly Informer[];
   }
 
   /** Of the Deployment whose ReplicaSet it is, if it is one. */
   of(owner: OwnerReference, namespace: string): Scale | undefined {
     if (owner.kind === 'ReplicationController') return scaleOf(find(this.#replicationControllers, owner, namespace));
+    if (owner.kind === 'StatefulSet') return scaleOf(find(this.#statefulSets, owner, namespace));
     if (owner.kind !== 'ReplicaSet') return undefined;
     const replicaSet = find(this.#replicaSets, owner, namespace);
     const above = replicaSet && controllerOf(replicaSet);
