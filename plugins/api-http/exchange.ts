@@ -5,6 +5,7 @@ import { constants, createGzip } from 'node:zlib';
 import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { Caller } from '../../core/contracts/api-server.ts';
 import { nextTurn } from '../../core/time/turn.ts';
+import type { Upgrade } from './streaming/upgrade.ts';
 
 /** Answers larger than this are compressed where the client takes it; Kubernetes' threshold, bytes. */
 const gzipAbove = 128 * 1024;
@@ -23,9 +24,11 @@ export class Exchange implements Caller {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly user: UserInfo;
+  /** The bare connection, of a request that wants to go on as something else than HTTP. */
+  readonly upgrade: Upgrade | undefined;
   readonly #warnings: string[] = [];
 
-  constructor(request: IncomingMessage, response: ServerResponse, user: UserInfo) {
+  constructor(request: IncomingMessage, response: ServerResponse, user: UserInfo, upgrade?: Upgrade) {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     this.request = request;
@@ -34,6 +37,7 @@ export class Exchange implements Caller {
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = new URLSearchParams(mark < 0 ? undefined : url.slice(mark + 1));
     this.user = user;
+    this.upgrade = upgrade;
   }
 
   get userAgent(): string | undefined {

@@ -28,11 +28,12 @@ import { kubeconfig } from './kubeconfig.ts';
 import { listen } from './listen.ts';
 import { Router } from './router.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
+import { responseOn, type Upgrade } from './streaming/upgrade.ts';
 
 export interface HttpApiOptions {
   readonly api: ApiServer;
   readonly clock: Clock;
-  /** The roads to kubelets, for logs. */
+  /** The roads to kubelets, for logs, exec, attach and port-forward. */
   readonly connections?: KubeletConnections;
   /** Whose bearer tokens are good. */
   readonly issuer?: TokenIssuer;
@@ -117,6 +118,9 @@ export class HttpApi implements ApiFace {
       (request, response) => void this.#answer(request, response),
     );
     server.requestTimeout = 0;
+    server.on('upgrade', (request, socket, head) => {
+      void this.#answer(request, responseOn(request, socket), { socket, head });
+    });
     server.on('connection', (socket: Socket) => {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
@@ -179,14 +183,14 @@ export class HttpApi implements ApiFace {
     return this.#authority;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> {
     let exchange: Exchange | undefined;
     this.#answers.set(request.socket, response);
     try {
       if (request.headers.host === undefined && request.httpVersion === '1.1')
         throw badRequest('missing required Host header');
       const user = await speaker(this.#options.api, request, await this.#authentication.user(request));
-      exchange = new Exchange(request, response, user);
+      exchange = new Exchange(request, response, user, upgrade);
       await this.#router.route(exchange);
     } catch (error) {
       this.#refuse(request, response, asApiError(error));

@@ -7,6 +7,7 @@ import type { Pod } from '../../core/model/pod.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { ApiError, badRequest } from '../../core/model/status.ts';
 import type { Exchange } from './exchange.ts';
+import { containerOf } from './pod-container.ts';
 import { logOptions } from './query.ts';
 
 export class LogHandler {
@@ -34,8 +35,7 @@ export class LogHandler {
     const server = { user: { name: 'system:apiserver', groups: ['system:masters'] } };
     const pod = (await this.#api.get(server, { resource, namespace, name })) as unknown as Pod;
     const options = logOptions(exchange.query);
-    const container = options.container ?? onlyContainer(pod);
-    checkContainer(pod, container);
+    const container = containerOf(pod, options.container);
     const node = pod.spec.nodeName;
     if (!node) throw badRequest(`pod ${name} does not have a host assigned`);
     const kubelet = this.#connections?.to(node);
@@ -76,27 +76,4 @@ function untilWritable(response: Exchange['response'], resolve: () => void): voi
   };
   response.on('drain', done);
   response.on('close', done);
-}
-
-const names = (containers: readonly { readonly name: string }[] | undefined) =>
-  (containers ?? []).map(({ name }) => name);
-
-/** @throws ApiError 400 when the pod has several and the client did not choose. */
-function onlyContainer(pod: Pod): string {
-  const own = names(pod.spec.containers);
-  const chosen = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  if (chosen !== undefined && own.includes(chosen)) return chosen;
-  const [first = ''] = own;
-  if (own.length === 1) return first;
-  const init = names(pod.spec.initContainers);
-  const others = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
-  throw badRequest(
-    `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${own.join(' ')}]${others}`,
-  );
-}
-
-function checkContainer(pod: Pod, container: string): void {
-  const { containers, initContainers } = pod.spec;
-  const all = [...names(containers), ...names(initContainers)];
-  if (!all.includes(container)) throw badRequest(`container ${container} is not valid for pod ${pod.metadata.name}`);
 }

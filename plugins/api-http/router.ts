@@ -19,6 +19,7 @@ import { ResourceHandler } from './resource-handler.ts';
 import { ReviewHandler } from './review-handler.ts';
 import { reviews } from './reviews.ts';
 import { type GroupVersion, groupVersions, type Subresource } from './served.ts';
+import { StreamingHandler, streamed } from './streaming/streaming-handler.ts';
 import { versionInfo } from './version.ts';
 import { WatchHandler } from './watch-handler.ts';
 
@@ -36,12 +37,8 @@ const verbs: Readonly<Record<string, string>> = {
 
 /** What real Kubernetes has and this server has not, and what to do instead. */
 const later: Readonly<Record<string, string>> = {
-  exec: 'a command cannot be run in a container',
-  attach: 'a running container cannot be attached to; `kubectl logs -f` shows what it writes',
   ephemeralcontainers:
     'a container cannot be added to a running pod; `kubectl debug POD --copy-to=NAME --image=IMAGE` makes a copy with one',
-  portforward:
-    'ports cannot be forwarded; a Service of type NodePort can be reached at 127.0.0.1 (`kubectl expose pod NAME --type=NodePort --port=80`)',
   proxy: 'pods and services cannot be reached through the API server; a Service of type NodePort can be at 127.0.0.1',
 };
 
@@ -64,6 +61,7 @@ export class Router {
   readonly #resources: ResourceHandler;
   readonly #watches: WatchHandler;
   readonly #logs: LogHandler;
+  readonly #streaming: StreamingHandler;
   readonly #reviews: ReviewHandler;
   readonly #openApi: OpenApi;
   readonly #checks: readonly HealthCheck[];
@@ -86,6 +84,7 @@ export class Router {
     this.#resources = new ResourceHandler(api, encoder, clock);
     this.#watches = new WatchHandler(api, encoder, clock);
     this.#logs = new LogHandler(api, connections);
+    this.#streaming = new StreamingHandler(api, clock, connections);
     this.#reviews = new ReviewHandler(api, clock, authentication);
     this.#openApi = new OpenApi(this.#groups);
     this.#checks = healthChecks(api, stopping);
@@ -118,6 +117,8 @@ export class Router {
     if (resource.namespaced && name !== undefined && namespace === undefined) throw notThere();
     if (subresource === 'log' && group === '' && plural === 'pods' && exchange.method === 'GET')
       return this.#logs.handle(exchange, resource, namespace ?? '', name ?? '');
+    const stream = group === '' && plural === 'pods' && streamed.find((one) => one === subresource);
+    if (stream) return this.#streaming.handle(exchange, resource, namespace ?? '', name ?? '', stream);
     if (subresource !== undefined) {
       const served = this.#subresource(path);
       if (!served) throw laterOf(path) ?? notThere();

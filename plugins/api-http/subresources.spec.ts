@@ -130,12 +130,9 @@ describe('subresources', () => {
   });
 
   it('that are not there yet say so, and what to do instead', async () => {
-    const { code, json } = await world.ask(`${inDefault}/pods/web/exec?command=ls`, { method: 'POST' });
+    const { code, json } = await world.ask(`${inDefault}/pods/web/ephemeralcontainers`, { method: 'PATCH' });
     expect([code, json.reason]).to.deep.equal([405, 'MethodNotAllowed']);
-    expect(json.message).to.match(/^pods\/exec is not served by this cluster/);
-    const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
-    const forward = await world.ask(`${inDefault}/pods/web/portforward`, { headers: upgrade });
-    expect(forward.json.message).to.contain('NodePort');
+    expect(json.message).to.match(/^pods\/ephemeralcontainers is not served by this cluster.*--copy-to=/);
   });
 
   it('of scale are shown as a Scale', async () => {

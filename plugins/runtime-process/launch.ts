@@ -8,6 +8,7 @@ import type { ContainerConfig } from '../../core/contracts/container-runtime.ts'
 import { commands, type Image, isSimulated } from './catalogue.ts';
 import { type ContainerPaths, isReal, realPath, realPaths } from './container-paths.ts';
 import type { Program } from './process-group.ts';
+import { tarArguments } from './tar-names.ts';
 import type { Mapping } from './volumes.ts';
 
 /** What this machine has, and where the container's things are. */
@@ -89,7 +90,10 @@ function programOf(
   }
   if (/[\\/]/.test(name) && !host) return { file: realPaths(name, paths), args: real(''), calledAs: name };
   const file = place.find(name) ?? (shells.has(name) ? place.find('sh') : undefined);
-  if (file !== undefined) return { file, args: real(name), calledAs: name };
+  if (file !== undefined) {
+    const words = real(name);
+    return { file, args: name === 'tar' ? tarArguments(args, words, process.platform) : words, calledAs: name };
+  }
   if (place.windows && !host) {
     return { file: place.node, args: [join(place.images, 'shell.mjs'), name, ...args] };
   }

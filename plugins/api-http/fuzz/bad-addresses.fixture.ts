@@ -154,8 +154,9 @@ export const badAddresses: readonly Category[] = [
         [pick(random, ['DELETE', 'POST']), `${apps}/deployments/${standing}/scale`] as const,
         [pick(random, ['GET', 'PUT', 'PATCH', 'DELETE']), `${inDefault}/pods/${standing}/binding`] as const,
         [pick(random, ['GET', 'POST', 'PATCH', 'DELETE']), '/api/v1/namespaces/default/finalize'] as const,
-        ['POST', `${inDefault}/pods/${standing}/exec?command=${word(random)}`] as const,
-        ['GET', `${inDefault}/pods/${standing}/${pick(random, ['attach', 'portforward', 'proxy', 'exec'])}`] as const,
+        ['PUT', `${inDefault}/pods/${standing}/exec?command=${word(random)}`] as const,
+        ['DELETE', `${inDefault}/pods/${standing}/${pick(random, ['attach', 'portforward', 'exec'])}`] as const,
+        ['GET', `${inDefault}/pods/${standing}/proxy`] as const,
         ['DELETE', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'] as const,
         [
           'GET',
