@@ -36,11 +36,12 @@ export async function opinionOf(authorizers: readonly Authorizer[], attributes: 
   for (const authorizer of authorizers) {
     const answer = authorizer.authorize(attributes);
     const said = answer instanceof Promise ? await answer : answer;
-    const { decision, reason }: Opinion = typeof said === 'string' ? { decision: said } : said;
-    if (reason) reasons.push(reason);
-    if (decision !== 'no opinion') return withReasons(decision, reasons);
+    const opinion: Opinion = typeof said === 'string' ? { decision: said } : said;
+    // Why somebody may is looked at by reviews alone, and made up when it is.
+    if (opinion.decision !== 'no opinion') return opinion;
+    if (opinion.reason) reasons.push(opinion.reason);
   }
-  return withReasons('no opinion', reasons);
+  return reasons.length === 0 ? { decision: 'no opinion' } : { decision: 'no opinion', reason: reasons.join('\n') };
 }
 
 /** What the authorizers know together of a user's rights in a namespace. */
@@ -57,9 +58,6 @@ export async function rulesFor(
   const incomplete = told.flatMap((one) => one.incomplete ?? []).join(', ');
   return { rules: told.flatMap(({ rules }) => rules), ...(incomplete !== '' && { incomplete }) };
 }
-
-const withReasons = (decision: Opinion['decision'], reasons: readonly string[]): Opinion =>
-  reasons.length === 0 ? { decision } : { decision, reason: reasons.join('\n') };
 
 /** The same for a verb on a resource. @param fieldSelector of a list or a watch @throws ApiError 403 */
 export function authorizeVerb(

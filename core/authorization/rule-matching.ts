@@ -20,8 +20,9 @@ export function allows(rule: PolicyRule, attributes: Attributes): boolean {
 
 function coversResource(resources: readonly string[] | undefined, resource: string, beneath: string | undefined) {
   if (!resources) return false;
-  const whole = beneath === undefined ? resource : `${resource}/${beneath}`;
-  return resources.some((one) => one === '*' || one === whole || (beneath !== undefined && one === `*/${beneath}`));
+  if (resources.includes('*')) return true;
+  if (beneath === undefined) return resources.includes(resource);
+  return resources.includes(`${resource}/${beneath}`) || resources.includes(`*/${beneath}`);
 }
 
 /** `/healthz/*` covers `/healthz/etcd`; a star anywhere else is a star. */

@@ -31,6 +31,7 @@ export class Policies {
   /** Bindings by subject: of a namespace under `NAMESPACE u:NAME`, of the whole cluster under ` u:NAME`. */
   readonly #bySubject = new Map<string, Set<Entry>>();
   readonly #entries = new Map<string, readonly (readonly [string, Entry])[]>();
+  readonly #subjects = new WeakMap<UserInfo, readonly string[]>();
   readonly #mirrors: readonly StoreMirror<KubeObject>[];
 
   constructor(store: Pick<Store, 'list' | 'watch'>) {
@@ -68,16 +69,26 @@ export class Policies {
   }
 
   /** The roles that a user has: those of the whole cluster first, then those of the namespace, if it is about one. */
-  *of({ name, groups }: UserInfo, namespace: string | undefined): Generator<Grant> {
+  *of(user: UserInfo, namespace: string | undefined): Generator<Grant> {
     for (const where of namespace ? ['', namespace] : [''])
-      for (const who of [`u:${name}`, ...groups.map((group) => `g:${group}`)])
-        for (const entry of this.#bySubject.get(`${where} ${who}`) ?? noEntries)
-          yield { ...entry, rules: this.rulesOf(entry.binding.roleRef, where) };
+      for (const who of this.#subjectsOf(user))
+        for (const { binding, subject } of this.#bySubject.get(`${where} ${who}`) ?? noEntries)
+          yield { binding, subject, rules: this.rulesOf(binding.roleRef, where) };
   }
 
   /** The rules of a role; undefined when there is none. @param namespace of the binding: a Role is looked for there */
   rulesOf({ kind, name }: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
     return this.#roles.get(kind === 'ClusterRole' ? `/${name}` : `${namespace}/${name}`);
+  }
+
+  /** What bindings may call a user. Whoever holds a connection asks as the same one again and again. */
+  #subjectsOf(user: UserInfo): readonly string[] {
+    let subjects = this.#subjects.get(user);
+    if (!subjects) {
+      subjects = [`u:${user.name}`, ...user.groups.map((group) => `g:${group}`)];
+      this.#subjects.set(user, subjects);
+    }
+    return subjects;
   }
 
   #role(now: Role | undefined, before: Role | undefined): void {
