@@ -110,7 +110,8 @@ type Choice = {
   readonly listedAt?: string;
 };
 
-function readClusterFile(name: string): ClusterFile {
+/** @throws ConfigurationError with the line */
+export function readClusterFile(name: string): ClusterFile {
   let text: string;
   try {
     text = readFileSync(name, 'utf8');

@@ -112,6 +112,7 @@ looking(store.command('restore'))
   .argument('<file>')
   .option('--data <folder>', 'where the new store is to be')
   .option('--store <plugin>', 'which one (lmdb)')
+  .option('-f, --file <cluster.yaml>', 'the one that this cluster file names, with its options')
   .action(async (file, options) => (await import('./commands/store.ts')).restore(file, options));
 
 const anywhere = (command: Command) =>

@@ -10,6 +10,7 @@ import type { Stored } from '../../../core/contracts/store.ts';
 import { SeededRandom } from '../../../core/time/random.ts';
 import { RealClock } from '../../../core/time/real-clock.ts';
 import { standardPlugins } from '../../standard.ts';
+import { readClusterFile } from '../cluster-config.ts';
 import { ask } from '../control.ts';
 import { EnvironmentError } from '../exit.ts';
 import { runningCluster } from '../state.ts';
@@ -26,6 +27,7 @@ interface StoreOptions {
   readonly before?: string;
   readonly data?: string;
   readonly store?: string;
+  readonly file?: string;
 }
 
 /** Milliseconds: a list of 150,000 keys takes its time. */
@@ -90,14 +92,18 @@ export async function snapshot(file: string, options: StoreOptions): Promise<voi
   print(options, { file, objects, revision }, () => `${file}: ${objects} objects at revision ${revision}\n`);
 }
 
-/** Fills a new store; `kubelab up` with the same --store and --data then runs on it. */
+/** Fills a new store; `kubelab up` with the same --file, --store and --data then runs on it. */
 export async function restore(file: string, options: StoreOptions): Promise<void> {
   onlyJson('store restore', options.output);
   const { head, items } = await readSnapshot(file);
-  const { name = head.cluster, data, store: wanted = 'lmdb' } = options;
+  const cluster = options.file === undefined ? undefined : readClusterFile(options.file);
+  const { name = cluster?.metadata?.name ?? head.cluster, data } = options;
+  const inFile = cluster?.spec.store;
+  const choice = options.store === undefined && inFile ? inFile : { plugin: options.store ?? 'lmdb' };
+  const wanted = choice.plugin;
   if (wanted === 'lmdb' && data === undefined)
     throw new ConfigurationError('store restore wants a folder for the new store: --data DIR');
-  const plugin = new PluginRegistry(standardPlugins).find(wanted, 'Store', {});
+  const plugin = new PluginRegistry(standardPlugins).find(wanted, 'Store', choice.options ?? {});
   const setting = new Settings(name, undefined, data === undefined ? undefined : path.resolve(data));
   const random = new SeededRandom(`${process.pid}`);
   try {
@@ -110,7 +116,10 @@ export async function restore(file: string, options: StoreOptions): Promise<void
   } catch (error) {
     throw new EnvironmentError(`cannot restore ${file}: ${(error as Error).message}`);
   }
-  const start = `npx kubelab up --store ${wanted}${data === undefined ? '' : ` --data ${data}`}${name === 'kubelab' ? '' : ` --name ${name}`}`;
+  const { file: clusterFile, store: named = clusterFile === undefined ? wanted : undefined } = options;
+  const flags = { file: clusterFile, store: named, data, name: name === 'kubelab' ? undefined : name };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const start = ['npx kubelab up', ...given.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
   print(
     options,
     { objects: items.length, revision: head.revision },

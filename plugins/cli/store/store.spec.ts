@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { allTests } from '../../../core/testing/runs.ts';
+import { EtcdServers, hasEtcd, withoutEtcd } from '../../store-etcd/etcd-server.fixture.ts';
 import { CommandRoom } from '../command.fixture.ts';
 
 describe('kubelab store', function () {
@@ -76,6 +78,24 @@ describe('kubelab store', function () {
     await room.up('--runtime', 'mock', '--data', data);
     expect(await kubelab('kubectl', 'get', 'configmap', 'kept', '-o', 'jsonpath={.metadata.uid}')).to.equal(uid);
     await kubelab('down');
+  });
+
+  const long = hasEtcd ? it : it.skip;
+  (allTests ? long : () => {})(`fills an etcd${hasEtcd ? '' : `: ${withoutEtcd}`}`, async () => {
+    const servers = await EtcdServers.start();
+    try {
+      const store = { plugin: 'etcd', options: { endpoints: servers.endpoints } };
+      const file = path.join(room.folder, 'cluster.yaml');
+      writeFileSync(file, JSON.stringify({ apiVersion: 'kubelab.dev/v1', kind: 'Cluster', spec: { store } }));
+      expect(await kubelab('store', 'restore', path.join(room.folder, 'all.snapshot'), '-f', file)).to.match(
+        /^\d+ objects restored; start: npx kubelab up --file /,
+      );
+      await room.up('--runtime', 'mock', '--file', file);
+      expect(await kubelab('kubectl', 'get', 'configmap', 'kept', '-o', 'jsonpath={.data.a}')).to.match(/^b\n?$/);
+      await kubelab('down');
+    } finally {
+      await servers.stop();
+    }
   });
 
   it('refuses a snapshot that is not whole', async () => {
