@@ -92,10 +92,8 @@ export class StatefulSetWriter {
       if (!claim || isForeign(set, claim)) continue;
       const ownerReferences = claimOwners(set, pod, isSurplus, claim);
       if (equal(ownerReferences, claim.metadata.ownerReferences ?? [])) continue;
-      const { uid, resourceVersion } = claim.metadata;
-      const patch = { metadata: { uid, resourceVersion, ownerReferences } };
       const door = this.#options.client.of(PersistentVolumeClaims).in(namespace);
-      await door.patch(claim.metadata.name, patch, { type: 'merge' }).catch(undefinedIfMissing);
+      await door.update({ ...claim, metadata: { ...claim.metadata, ownerReferences } }).catch(undefinedIfMissing);
     }
   }
 }
