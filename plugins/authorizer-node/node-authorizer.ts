@@ -50,6 +50,15 @@ export class NodeAuthorizer implements Authorizer {
         return this.#ofItsPods(node, attributes, ['get', 'update', 'patch'], 'can only get/update/patch this type');
       case 'serviceaccounts/token.':
         return this.#ofItsPods(node, attributes, ['create'], 'can only create tokens for individual service accounts');
+      case 'pods.':
+        if (!reads.includes(attributes.verb)) break;
+        if (attributes.verb === 'get') return this.#ofItsPods(node, attributes, ['get'], '');
+        return onlyOf(node, attributes.fieldSelector) ? allow : because(wantsSelector);
+      case 'nodes.':
+        if (!reads.includes(attributes.verb) || attributes.name === node) break;
+        return because(
+          `node '${node}' cannot read ${attributes.name ? `'${attributes.name}'` : 'all nodes'}, only its own Node object`,
+        );
       case 'leases.coordination.k8s.io':
         return ownLease(node, attributes);
       case 'csinodes.storage.k8s.io':
@@ -81,6 +90,12 @@ export class NodeAuthorizer implements Authorizer {
     return again();
   }
 }
+
+const wantsSelector = 'can only list/watch pods with spec.nodeName field selector';
+
+/** Whether the selector wants pods of that node and no others. */
+const onlyOf = (node: string, fieldSelector: string | undefined): boolean =>
+  (fieldSelector ?? '').split(',').some((one) => one.replace('==', '=') === `spec.nodeName=${node}`);
 
 function ownLease(node: string, { verb, namespace, name }: Attributes): Opinion {
   if (!leaseVerbs.includes(verb)) return because('can only get, create, update, patch, or delete a node lease');

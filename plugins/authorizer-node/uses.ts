@@ -1,4 +1,4 @@
-// What a pod uses, by name: its account, and the Secrets, ConfigMaps and claims that its spec names.
+// What a pod uses, by name: itself, its account, and the Secrets, ConfigMaps and claims that its spec names.
 
 import type { Container } from '../../core/model/container.ts';
 import type { Pod } from '../../core/model/pod.ts';
@@ -10,6 +10,7 @@ export function usesOf({ metadata, spec }: Pod): ReadonlySet<string> {
   const add = (plural: string, name: string | undefined) => {
     if (name) found.add(`${plural} ${metadata.namespace}/${name}`);
   };
+  add('pods', metadata.name);
   add('serviceaccounts', spec.serviceAccountName || 'default');
   for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
   for (const volume of spec.volumes ?? []) ofVolume(volume, add);

@@ -152,6 +152,15 @@ describe('a cluster under RBAC', () => {
       forbidden('delete', ' "password"', 'can only read resources of this type'),
     );
     expect(await outcome(kubelet.of(PersistentVolumes).get('disk'))).to.equal('done');
+    const pods = kubelet.of(Pods);
+    expect(await outcome(pods.list({ fieldSelector: `spec.nodeName=${node}` }))).to.equal('done');
+    expect(await settled(outcome(pods.list({ fieldSelector: 'spec.nodeName=node-9' })))).to.match(
+      /: can only list\/watch pods with spec\.nodeName field selector$/,
+    );
+    expect(await outcome(kubelet.of(Nodes).get(node))).to.equal('done');
+    expect(await settled(outcome(kubelet.of(Nodes).list()))).to.contain(
+      'cannot read all nodes, only its own Node object',
+    );
     const elsewhere = cluster.client({ name: 'system:node:node-9', groups: ['system:nodes'] });
     expect(await settled(outcome(elsewhere.of(Secrets).in('shop').get('password')))).to.contain(
       'no relationship found',
