@@ -17,7 +17,8 @@ export function backOffLeft(job: Job, pods: readonly Pod[], now: number): number
     return succeeded || hasFailed(pod, job) ? [{ at: endOf(pod), succeeded }] : [];
   });
   const lastSuccess = Math.max(0, ...ended.filter(({ succeeded }) => succeeded).map(({ at }) => at));
-  const failures = ended.filter(({ at, succeeded }) => !succeeded && at > lastSuccess).map(({ at }) => at);
+  // Times are whole seconds: a failure in the same second as a success counts, or nothing would slow down what comes next.
+  const failures = ended.filter(({ at, succeeded }) => !succeeded && at >= lastSuccess).map(({ at }) => at);
   if (failures.length === 0) return 0;
   const wait = Math.min(shortest * 2 ** (failures.length - 1), longest);
   return Math.max(0, Math.max(...failures) + wait - now);

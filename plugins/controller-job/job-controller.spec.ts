@@ -143,6 +143,16 @@ describe('Job controller', () => {
     expect(await eventsOf(plane)).to.include('BackoffLimitExceeded Job has reached the specified backoff limit');
   });
 
+  it('waits also when another pod succeeded in the same second', async () => {
+    await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
+    const isLast = ({ spec }: Pod) => spec.hostname === 'pi-2';
+    await pass((pod) => (isLast(pod) ? 'Failed' : 'Succeeded'));
+    for (let step = 0; step < 8; step += 1) await pass((pod) => (isLast(pod) ? 'Failed' : 'Succeeded'));
+    expect(await pods()).to.have.length(3);
+    await pass(() => undefined, 2);
+    expect(await pods()).to.have.length(4);
+  });
+
   it('OnFailure: restarts in the pod count, and the pod goes when there were too many', async () => {
     await create({ backoffLimit: 2 }, { restartPolicy: 'OnFailure' });
     await pass(() => undefined);
