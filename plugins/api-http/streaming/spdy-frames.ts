@@ -36,7 +36,7 @@ const head = 8;
 const longestControl = 64 * 1024;
 
 /** Longest piece of data that is accepted in one frame, bytes; Kubernetes' clients send 32 kB at most. */
-const longestData = 4 * 1024 * 1024;
+const longestData = 1024 * 1024;
 
 /** @throws SpdyError for what is no frame */
 export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Frame> {

@@ -85,9 +85,10 @@ export class StreamingHandler {
     if (protocol === halfClosing) {
       // As in Kubernetes since 1.30, a client of v5 hears from the socket what the kubelet refuses.
       const socket = new ChannelSocket(await acceptWebSocket(exchange, protocol), this.#clock, true);
+      const remote = commandOverChannels(socket, options, true);
       const session = await begin().catch((error: Error) => error);
       if (session instanceof Error) return refusedOverChannels(socket, session);
-      return serveCommand(session, commandOverChannels(socket, options, true), command);
+      return serveCommand(session, remote, command);
     }
     const session = await begin().catch((error) => this.#hearOut(exchange, error));
     if (!session) return;

@@ -67,13 +67,14 @@ export async function acceptWebSocket(exchange: Exchange, protocol: string | und
   // ws refuses a protocol whose name has a slash (port-forward's): it does not get to see what was offered.
   delete request.headers['sec-websocket-protocol'];
   if (protocol !== undefined) protocols.set(request, protocol);
-  return new Promise((resolve) => {
-    webSockets.handleUpgrade(request, socket, head, (accepted) => {
-      // Broken frames and connections end in `close`.
-      accepted.on('error', () => {});
-      resolve(accepted);
-    });
+  let accepted: WebSocket | undefined;
+  webSockets.handleUpgrade(request, socket, head, (made) => {
+    accepted = made;
   });
+  if (!accepted) throw new Error('the client has gone');
+  // Broken frames and connections end in `close`.
+  accepted.on('error', () => {});
+  return accepted;
 }
 
 /** The connection, for frames of SPDY/3.1. */
