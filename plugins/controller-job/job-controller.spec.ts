@@ -198,6 +198,57 @@ describe('Job controller', () => {
     expect(await pods()).to.have.length(1);
   });
 
+  it('Indexed: a number that fails too often is given up, the others go on', async () => {
+    await create({ completions: 3, parallelism: 3, completionMode: 'Indexed', backoffLimitPerIndex: 1 });
+    const fate: Fate = ({ spec }) => (spec.hostname === 'pi-1' ? 'Failed' : 'Succeeded');
+    for (let step = 0; step < 14; step += 1) await pass(fate);
+    const tries = (await pods()).filter(({ spec }) => spec.hostname === 'pi-1');
+    const key = 'batch.kubernetes.io/job-index-failure-count';
+    expect(tries.map(({ metadata }) => metadata.annotations?.[key]).sort()).to.deep.equal(['0', '1']);
+    expect(await status()).to.include({ completedIndexes: '0,2', failedIndexes: '1', failed: 2, succeeded: 2 });
+    expect(await conditionsOf(plane)).to.deep.equal(['FailureTarget FailedIndexes', 'Failed FailedIndexes']);
+  });
+
+  it('Indexed: more failed numbers than maxFailedIndexes end it at once', async () => {
+    const limits = { backoffLimitPerIndex: 0, maxFailedIndexes: 1 };
+    await create({ completions: 5, parallelism: 5, completionMode: 'Indexed', ...limits });
+    await pass(({ spec }) => (spec.hostname === 'pi-1' || spec.hostname === 'pi-3' ? 'Failed' : undefined));
+    await pass(() => undefined);
+    expect((await status())?.failedIndexes).to.equal('1,3');
+    expect(await conditionsOf(plane)).to.include('Failed MaxFailedIndexesExceeded');
+  });
+
+  it('a failure policy gives it up, or does not count', async () => {
+    const onExitCodes = (operator: string, ...values: number[]) => ({ onExitCodes: { operator, values } });
+    const disrupted = { onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] };
+    const rules = [
+      { action: 'FailJob', ...onExitCodes('In', 42) },
+      { action: 'Ignore', ...disrupted },
+    ];
+    await create({ backoffLimit: 0, podFailurePolicy: { rules } });
+    const client = plane.client.of(Pods).in('default');
+    const fail = async (rest: object) => {
+      const pod = (await running())[0] as Pod;
+      await client.status.patch(pod.metadata.name, { status: { phase: 'Failed', ...rest } }, { type: 'merge' });
+      return pod.metadata.name;
+    };
+    await pass(() => undefined);
+    await fail({ conditions: [{ type: 'DisruptionTarget', status: 'True' }] });
+    await pass(() => undefined, 12);
+    expect(await status()).not.to.have.property('failed');
+    const terminated = { exitCode: 42, reason: 'Error' };
+    const containerStatuses = [
+      { name: 'pi', restartCount: 0, ready: false, image: '', imageID: '', state: { terminated } },
+    ];
+    const name = await fail({ containerStatuses });
+    await pass(() => undefined);
+    await pass(() => undefined);
+    expect(await conditionsOf(plane)).to.deep.equal(['FailureTarget PodFailurePolicy', 'Failed PodFailurePolicy']);
+    expect(await eventsOf(plane)).to.include(
+      `PodFailurePolicy Container pi for pod default/${name} failed with exit code 42 matching FailJob rule at index 0`,
+    );
+  });
+
   it('fails when it was active for too long, and stops its pods', async () => {
     await create({ activeDeadlineSeconds: 30, parallelism: 2, completions: 2 });
     await pass(() => undefined);

@@ -34,7 +34,7 @@ import { controllerOf, keyOf } from '../../core/model/meta.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { ApiError } from '../../core/model/status.ts';
 import { backOffLeft } from './back-off.ts';
-import { type Counts, count, isIndexed, isTracked } from './counting.ts';
+import { type Counts, count, failuresOf, isIndexed, isTracked } from './counting.ts';
 import { indexOf, pendingIndexes, surplusPods } from './indexes.ts';
 import { JobPods } from './job-pods.ts';
 import { statusOf } from './job-status.ts';
@@ -139,7 +139,7 @@ export class JobController implements Controller {
 
   /** Makes what is missing, or deletes what is too much. */
   async #manage(job: Job, counts: Counts, pods: readonly Pod[]): Promise<void> {
-    const { active, indexes } = counts;
+    const { active, indexes, failedIndexes } = counts;
     if (isSuspended(job)) return this.#acts.delete(job, active, 'not counted');
     const { completions } = job.spec;
     const surplus = isIndexed(job) ? surplusPods(active, completions ?? 0) : [];
@@ -152,9 +152,9 @@ export class JobController implements Controller {
     if (missing <= 0 || backOffLeft(job, pods, this.#options.clock.now()) > 0) return;
     const running = new Set(active.flatMap((pod) => indexOf(pod) ?? []));
     const numbers = isIndexed(job)
-      ? pendingIndexes(completions ?? 0, missing, indexes, running)
+      ? pendingIndexes(completions ?? 0, missing, indexes, failedIndexes, running)
       : Array.from({ length: missing }, () => undefined);
-    await this.#acts.make(job, numbers);
+    await this.#acts.make(job, numbers, (index) => failuresOf(job, pods, index));
   }
 
   async #writeStatus(job: Job, pods: readonly Pod[], verdict: Verdict | undefined): Promise<Job> {
@@ -208,9 +208,10 @@ function isLost(pod: Pod, job: Job | undefined): boolean {
 }
 
 /** How many should run now. Of a work queue, no more than do once one has said that it is empty. */
-function wantedActive({ spec }: Job, { active, succeeded }: Counts): number {
+function wantedActive({ spec }: Job, { active, succeeded, failedIndexes }: Counts): number {
   const parallelism = spec.parallelism ?? 1;
-  if (typeof spec.completions === 'number') return Math.max(0, Math.min(parallelism, spec.completions - succeeded));
+  if (typeof spec.completions === 'number')
+    return Math.max(0, Math.min(parallelism, spec.completions - succeeded - failedIndexes.size));
   return succeeded > 0 ? Math.min(parallelism, active.length) : parallelism;
 }
 

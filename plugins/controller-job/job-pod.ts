@@ -7,11 +7,14 @@ import type { Container } from '../../core/model/container.ts';
 import type { Job } from '../../core/model/job/job.ts';
 import type { Draft } from '../../core/model/meta.ts';
 import type { Pod } from '../../core/model/pod.ts';
-import { trackingFinalizer } from './counting.ts';
+import { failureCountKey, isLimited, trackingFinalizer } from './counting.ts';
 import { indexKey } from './indexes.ts';
 
-/** @param index of an Indexed Job only */
-export function podOf(job: Job, index: number | undefined): Draft<Pod> {
+/**
+ * @param index of an Indexed Job only
+ * @param failures how often it has failed before
+ */
+export function podOf(job: Job, index: number | undefined, failures: number): Draft<Pod> {
   const draft = podFrom(job.spec.template, job);
   const metadata = { ...draft.metadata, finalizers: [...(draft.metadata.finalizers ?? []), trackingFinalizer] };
   if (index === undefined) return { ...draft, metadata };
@@ -22,7 +25,11 @@ export function podOf(job: Job, index: number | undefined): Draft<Pod> {
     metadata: {
       ...metadata,
       generateName: `${hostname}-`,
-      annotations: { ...metadata.annotations, [indexKey]: String(index) },
+      annotations: {
+        ...metadata.annotations,
+        [indexKey]: String(index),
+        ...(isLimited(job) && { [failureCountKey]: String(failures) }),
+      },
       labels: { ...metadata.labels, [indexKey]: String(index) },
     },
     spec: {

@@ -39,16 +39,19 @@ export class JobPods {
 
   /**
    * Makes a pod for each index (undefined where there are none), a few at first, then more.
+   * @param failures how often an index has failed before
    * @throws ApiError of the first that could not be made
    */
-  async make(job: Job, indexes: readonly (number | undefined)[]): Promise<void> {
+  async make(job: Job, indexes: readonly (number | undefined)[], failures: (index: number) => number): Promise<void> {
     const { recorder, expectations } = this.#options;
     const key = keyOf(job);
     const left = [...indexes];
     expectations.expectCreations(key, indexes.length);
     const { successes, error } = await slowStart(indexes.length, async () => {
       try {
-        const pod = await this.#pods(job).create(podOf(job, left.shift()));
+        const index = left.shift();
+        const draft = podOf(job, index, index === undefined ? 0 : failures(index));
+        const pod = await this.#pods(job).create(draft);
         recorder.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
       } catch (error) {
         recorder.event(job, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);

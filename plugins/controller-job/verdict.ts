@@ -44,13 +44,25 @@ function standing({ status }: Job): Verdict | undefined {
 function failed(job: Job, counts: Counts, now: number): Verdict | undefined {
   const { spec } = job;
   const limit = spec.backoffLimit ?? 6;
+  if (counts.givenUp !== undefined) return failure('PodFailurePolicy', counts.givenUp);
   const tooOften =
     counts.failed > limit || (spec.template.spec?.restartPolicy === 'OnFailure' && restarted(counts, limit));
   if (tooOften) return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
   const left = untilDeadline(job, now);
   if (left !== undefined && left <= 0)
     return failure('DeadlineExceeded', 'Job was active longer than specified deadline');
-  return undefined;
+  return failedByIndex(job, counts);
+}
+
+/** Each number may fail by itself: the Job fails when too many did, or when the others are through. */
+function failedByIndex({ spec }: Job, { indexes, failedIndexes, active }: Counts): Verdict | undefined {
+  const failed = failedIndexes.size;
+  if (typeof spec.maxFailedIndexes === 'number' && failed > spec.maxFailedIndexes) {
+    const message = 'Job has exceeded the specified maximal number of failed indexes';
+    return failure('MaxFailedIndexesExceeded', message);
+  }
+  const isThrough = failed > 0 && indexes.size + failed >= (spec.completions ?? 0) && active.length === 0;
+  return isThrough ? failure('FailedIndexes', 'Job has failed indexes') : undefined;
 }
 
 /** Where the kubelet starts containers again, their restarts are the failures. */

@@ -1,12 +1,12 @@
 // Job: pods that are to end. It wants a number of them to succeed (completions), runs so many at the same time
 // (parallelism), tries again when one fails (backoffLimit), and is Complete or Failed then, for good.
 
-import { Int, OneOf } from '../field-rules.ts';
+import { Int, IntList, OneOf } from '../field-rules.ts';
 import { LabelSelector } from '../label-selector.ts';
 import { KubeObjectBase } from '../object.ts';
 import { PodTemplateSpec } from '../pod-template.ts';
 import { type Resource, resource } from '../resource.ts';
-import { Bool, Free, Nested, NestedList, Required, Text, TextList, Time } from '../rules.ts';
+import { Bool, Nested, NestedList, Required, Text, TextList, Time } from '../rules.ts';
 import { jobColumns } from './job-columns.ts';
 import { bearJob, defaultJob } from './job-defaults.ts';
 import { jobProblems, jobUpdateProblems } from './job-rules.ts';
@@ -21,6 +21,31 @@ export class SuccessPolicy {
   @Required() @NestedList(() => SuccessPolicyRule) readonly rules!: readonly SuccessPolicyRule[];
 }
 
+export class PodFailurePolicyOnExitCodesRequirement {
+  /** Absent: any container. */
+  @Text() readonly containerName?: string;
+  @Required() @OneOf('In', 'NotIn') readonly operator!: string;
+  @Required() @IntList() readonly values!: readonly number[];
+}
+
+export class PodFailurePolicyOnPodConditionsPattern {
+  @Required() @Text() readonly type!: string;
+  /** `True` unless told. */
+  @Text() readonly status?: string;
+}
+
+export class PodFailurePolicyRule {
+  @Required() @OneOf('Count', 'FailIndex', 'FailJob', 'Ignore') readonly action!: string;
+  @Nested(() => PodFailurePolicyOnExitCodesRequirement) readonly onExitCodes?: PodFailurePolicyOnExitCodesRequirement;
+  @NestedList(() => PodFailurePolicyOnPodConditionsPattern)
+  readonly onPodConditions?: readonly PodFailurePolicyOnPodConditionsPattern[];
+}
+
+/** What a pod's failure means: the first rule that it matches says so; none: it counts. */
+export class PodFailurePolicy {
+  @Required() @NestedList(() => PodFailurePolicyRule) readonly rules!: readonly PodFailurePolicyRule[];
+}
+
 export class JobSpec {
   /** Pods that run at the same time, at most. */
   @Int({ min: 0 }) readonly parallelism?: number;
@@ -30,10 +55,11 @@ export class JobSpec {
   @Int({ min: 0 }) readonly activeDeadlineSeconds?: number;
   /** Failures after which it has failed. */
   @Int({ min: 0 }) readonly backoffLimit?: number;
+  /** Failures of one number after which it has failed; the others go on. */
   @Int({ min: 0 }) readonly backoffLimitPerIndex?: number;
+  /** Failed numbers after which the Job has failed at once. Absent: the others are run first. */
   @Int({ min: 0 }) readonly maxFailedIndexes?: number;
-  /** What a pod's end means. In real Kubernetes it is acted on; here it is kept. */
-  @Free() readonly podFailurePolicy?: object;
+  @Nested(() => PodFailurePolicy) readonly podFailurePolicy?: PodFailurePolicy;
   @Nested(() => SuccessPolicy) readonly successPolicy?: SuccessPolicy;
   /** Which pods are its own. Made by the server, unless `manualSelector`. */
   @Nested(() => LabelSelector) readonly selector?: LabelSelector;
