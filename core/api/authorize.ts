@@ -13,6 +13,7 @@ import type {
   RulesFor,
   Target,
 } from '../contracts/api-server.ts';
+import { wantedValue } from '../model/fields.ts';
 import { ApiError } from '../model/status.ts';
 import type { Machinery } from './machinery.ts';
 
@@ -86,7 +87,7 @@ export function authorizeVerb(
 
 /** Who lists or watches one object by its name may do so with a right to that object. */
 const soleName = (fieldSelector: string | undefined): string | undefined =>
-  fieldSelector === undefined ? undefined : /(?:^|,)metadata\.name==?([^,=]+)(?:,|$)/.exec(fieldSelector)?.[1];
+  fieldSelector === undefined ? undefined : wantedValue(fieldSelector, 'metadata.name');
 
 function refusal(attributes: Attributes, reason: string | undefined): ApiError {
   const { user, verb, group = '', resource, subresource, namespace, name, path } = attributes;

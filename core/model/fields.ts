@@ -37,6 +37,15 @@ export function parseFieldSelector(text: string, resource?: Offers): FieldSelect
   return requirements;
 }
 
+/** The one value that objects must have in that field; undefined when any will do, or when the text is no selector. */
+export function wantedValue(text: string, field: string): string | undefined {
+  try {
+    return parseFieldSelector(text).find((one) => one.field === field && one.operator === '=')?.value;
+  } catch {
+    return undefined;
+  }
+}
+
 const unsupported = (field: string, resource: Offers) =>
   badRequest(
     resource.fields

@@ -8,6 +8,7 @@ import { allows } from '../../core/authorization/rule-matching.ts';
 import type { UserInfo } from '../../core/contracts/api-client.ts';
 import type { Attributes, Authorizer, Opinion, RulesFor } from '../../core/contracts/api-server.ts';
 import type { Clock } from '../../core/contracts/clock.ts';
+import { wantedValue } from '../../core/model/fields.ts';
 import { nextTurn } from '../../core/time/turn.ts';
 import { type NodeGraph, thingKey } from './node-graph.ts';
 
@@ -53,7 +54,7 @@ export class NodeAuthorizer implements Authorizer {
       case 'pods.':
         if (!reads.includes(attributes.verb)) break;
         if (attributes.verb === 'get') return this.#ofItsPods(node, attributes, ['get'], '');
-        return onlyOf(node, attributes.fieldSelector) ? allow : because(wantsSelector);
+        return wantedValue(attributes.fieldSelector ?? '', 'spec.nodeName') === node ? allow : because(wantsSelector);
       case 'nodes.':
         if (!reads.includes(attributes.verb) || attributes.name === node) break;
         return because(
@@ -92,10 +93,6 @@ export class NodeAuthorizer implements Authorizer {
 }
 
 const wantsSelector = 'can only list/watch pods with spec.nodeName field selector';
-
-/** Whether the selector wants pods of that node and no others. */
-const onlyOf = (node: string, fieldSelector: string | undefined): boolean =>
-  (fieldSelector ?? '').split(',').some((one) => one.replace('==', '=') === `spec.nodeName=${node}`);
 
 function ownLease(node: string, { verb, namespace, name }: Attributes): Opinion {
   if (!leaseVerbs.includes(verb)) return because('can only get, create, update, patch, or delete a node lease');

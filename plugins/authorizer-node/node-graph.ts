@@ -17,13 +17,21 @@ export class NodeGraph {
   readonly #volumes: StoreMirror<PersistentVolume>;
   /** How many pods of a node use a thing: by node, then by `secrets default/password`. */
   readonly #counts = new Map<string, Map<string, number>>();
+  /** Pods that have a node, and what was counted for them. */
+  readonly #placed = new Map<
+    string,
+    { readonly node: string; readonly spec: object; readonly uses: ReadonlySet<string> }
+  >();
   /** The claim that a volume is bound to: `default/data`. */
   readonly #claims = new Map<string, string>();
 
   constructor(store: Pick<Store, 'list' | 'watch'>) {
     this.#pods = new StoreMirror<Pod>(store, Pods, {
       changed: (now, before) => this.#pod(now, before),
-      cleared: () => this.#counts.clear(),
+      cleared: () => {
+        this.#counts.clear();
+        this.#placed.clear();
+      },
     });
     this.#volumes = new StoreMirror<PersistentVolume>(store, PersistentVolumes, {
       changed: (now, before) => this.#volume(now, before),
@@ -48,20 +56,24 @@ export class NodeGraph {
   }
 
   #pod(now: Pod | undefined, before: Pod | undefined): void {
-    // A status is written far more often than a spec, and hands the spec on as it is.
-    if (now && before && now.spec === before.spec) return;
-    if (before?.spec.nodeName) this.#count(before, before.spec.nodeName, -1);
-    if (now?.spec.nodeName) this.#count(now, now.spec.nodeName, 1);
+    const key = keyOf((now ?? before) as Pod);
+    const known = this.#placed.get(key);
+    // A status is written far more often than a spec, and mostly hands the spec on as it is.
+    if (known && now && known.spec === now.spec) return;
+    if (known) for (const thing of known.uses) this.#count(known.node, thing, -1);
+    this.#placed.delete(key);
+    if (!now?.spec.nodeName) return;
+    const placed = { node: now.spec.nodeName, spec: now.spec, uses: usesOf(now) };
+    for (const thing of placed.uses) this.#count(placed.node, thing, 1);
+    this.#placed.set(key, placed);
   }
 
-  #count(pod: Pod, node: string, by: number): void {
+  #count(node: string, thing: string, by: number): void {
     const counts = this.#counts.get(node) ?? new Map<string, number>();
     this.#counts.set(node, counts);
-    for (const thing of usesOf(pod)) {
-      const count = (counts.get(thing) ?? 0) + by;
-      if (count > 0) counts.set(thing, count);
-      else counts.delete(thing);
-    }
+    const count = (counts.get(thing) ?? 0) + by;
+    if (count > 0) counts.set(thing, count);
+    else counts.delete(thing);
     if (counts.size === 0) this.#counts.delete(node);
   }
 
