@@ -7,14 +7,12 @@
 
 import type { WebSocket } from 'ws';
 import type { Cancel, Clock } from '../../../core/contracts/clock.ts';
+import { heartbeat } from './heartbeat.ts';
 
 const closeSignal = 255;
 
 /** Bytes that wait for the reader of a channel. */
 const mostUnread = 256 * 1024;
-
-/** How often a client that is made to wait is asked whether it is still there, milliseconds. */
-const heartbeat = 15_000;
 
 interface Reader {
   controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -101,15 +99,10 @@ export class ChannelSocket {
     else reader.controller?.close();
   }
 
-  /** A socket that is not read does not tell of its end: a question that cannot be delivered does. */
   #pause(): void {
     if (this.#paused) return;
     this.#socket.pause();
-    const ask = () => {
-      this.#socket.ping();
-      this.#paused = this.#clock.schedule(heartbeat, ask);
-    };
-    this.#paused = this.#clock.schedule(heartbeat, ask);
+    this.#paused = heartbeat(this.#clock, () => this.#socket.ping());
   }
 
   #resume(): void {

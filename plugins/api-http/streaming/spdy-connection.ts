@@ -6,7 +6,8 @@
 // Always true: when the connection ends, every stream hears of it; frames that break the protocol end the connection.
 
 import type { Duplex } from 'node:stream';
-import type { Cancel, Clock } from '../../../core/contracts/clock.ts';
+import type { Clock } from '../../../core/contracts/clock.ts';
+import { heartbeat } from './heartbeat.ts';
 import {
   dataFrame,
   type Frame,
@@ -26,9 +27,6 @@ import { SpdyStream } from './spdy-stream.ts';
 
 /** Streams that one client may have open; a port-forward needs two a connection. */
 const mostStreams = 2_000;
-
-/** How often a client that is made to wait is asked whether it is still there, milliseconds. */
-const heartbeat = 15_000;
 
 /** How long the client may take to read the last of what it is sent, milliseconds. */
 const farewell = 30_000;
@@ -117,13 +115,7 @@ export class SpdyConnection {
     const room = stream.take(bytes);
     if (last) stream.ended();
     if (!room) return;
-    // While nothing is read, a client that goes is not noticed: a question that cannot be delivered tells.
-    let cancel: Cancel = () => {};
-    const ask = () => {
-      this.#transport.write(ping(2));
-      cancel = this.#clock.schedule(heartbeat, ask);
-    };
-    cancel = this.#clock.schedule(heartbeat, ask);
+    const cancel = heartbeat(this.#clock, () => this.#transport.write(ping(2)));
     const gone = new Promise<void>((resolve) => this.#transport.once('close', resolve));
     await Promise.race([room, gone]);
     cancel();
