@@ -2,7 +2,10 @@
 // of the others it shows the types alone.
 // In real Kubernetes: every type and field, from the comments of k8s.io/api.
 
+import { workloadTexts } from './workload-descriptions.ts';
+
 const texts: Readonly<Record<string, string>> = {
+  ...workloadTexts,
   'scheduling.v1.PriorityClass':
     'PriorityClass gives a name to a priority. A pod that names it in spec.priorityClassName gets its value: pods of higher value are scheduled first, and may make pods of lower value give way.',
   'scheduling.v1.PriorityClass.value':
