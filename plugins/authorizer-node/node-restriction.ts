@@ -109,7 +109,7 @@ function ofNode(node: string, name: string, object: Node | undefined, previous: 
 }
 
 /** Labels of Kubernetes' own domains that are not among those by which a kubelet says what machine it is on. */
-function isForbidden(label: string): boolean {
+export function isForbidden(label: string): boolean {
   const [domain, rest] = label.includes('/') ? label.split('/') : ['', label];
   if (domain === undefined || rest === undefined) return false;
   const under = (of: string) => domain === of || domain.endsWith(`.${of}`);

@@ -9,6 +9,8 @@ import { NodeAuthorizer } from './node-authorizer.ts';
 import { NodeGraph } from './node-graph.ts';
 import { NodeRestriction } from './node-restriction.ts';
 
+export { isForbidden } from './node-restriction.ts';
+
 export const authorizerNode = plugin({
   name: 'authorizer-node',
   description: 'kubelets may do what their own nodes and pods need (Node, NodeRestriction)',

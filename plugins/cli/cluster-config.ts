@@ -91,14 +91,15 @@ export async function clusterConfig(
   );
   const { leaderElection = {} } = spec ?? {};
   const elects = options.leaderElect ?? leaderElection.leaderElect ?? plugins[0]?.definition.shared === true;
+  const nodes = options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes);
   return {
     name,
     as,
     wantedPort,
     ...(elects && { leaderElection: timesOf(leaderElection) }),
-    plugins: [...plugins, ...controllers, ...authorization(options)],
+    plugins: [...plugins, ...controllers, ...authorization(options, nodes)],
     schedulers: Object.fromEntries(others),
-    nodes: options.nodes === undefined ? (spec?.nodes ?? 3) : count(options.nodes),
+    nodes,
     registered: standardPlugins,
     ...(options.data !== undefined && { data: path.resolve(options.data) }),
   };
