@@ -168,6 +168,17 @@ describe('CronJob controller', () => {
     expect(await names()).to.deep.equal(['tick-29453880']);
   });
 
+  it('@every: so long after the last time, whatever happens in between', async () => {
+    await create({ schedule: '@every 90m' });
+    await minutes(60);
+    await door().patch('tick', { metadata: { labels: { look: 'again' } } });
+    await minutes(31);
+    expect((await status())?.lastScheduleTime).to.equal('2026-01-01T01:30:00Z');
+    await end(plane);
+    await minutes(90);
+    expect((await status())?.lastScheduleTime).to.equal('2026-01-01T03:00:00Z');
+  });
+
   it('goes by the clock of its time zone', async () => {
     await create({ schedule: '0 9 * * *', timeZone: 'Asia/Tokyo' });
     await plane.clock.advance(24 * 3_600_000);

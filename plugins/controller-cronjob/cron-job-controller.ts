@@ -26,7 +26,7 @@ import { parseSchedule, type Schedule } from '../../core/model/cron-job/schedule
 import { type Job, Jobs } from '../../core/model/job/job.ts';
 import { controllerOf } from '../../core/model/meta.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { dueTime, endOf, jobNameAt, jobOf, surplusJobs, timeText } from './cron-job-plan.ts';
+import { dueTime, endOf, jobNameAt, jobOf, surplusJobs, timeAfter, timeText } from './cron-job-plan.ts';
 
 const byOwner = 'owner';
 
@@ -67,8 +67,8 @@ export class CronJobController implements Controller {
     if (!schedule) return done;
     await this.#start(seen, schedule);
     const { clock } = this.#options;
-    const next = schedule.next(clock.now());
-    return next === undefined ? done : again(next - clock.now());
+    const next = timeAfter(seen, schedule, clock.now());
+    return next === undefined ? done : again(Math.max(0, next - clock.now()));
   }
 
   async stop(): Promise<void> {

@@ -20,6 +20,13 @@ export function dueTime({ metadata, spec, status }: CronJob, schedule: Schedule,
   return lastTime(schedule, from, now);
 }
 
+/** The time after that, from which on something is due again; undefined: never. */
+export function timeAfter({ metadata, status }: CronJob, schedule: Schedule, now: number): number | undefined {
+  // Counted from the last time, not from now: `@every 90m` begins anew with each.
+  const earliest = Date.parse(status?.lastScheduleTime ?? metadata.creationTimestamp);
+  return schedule.next(lastTime(schedule, earliest, now) ?? earliest);
+}
+
 /** Its name says for which minute it is, so that it is made once. */
 export const jobNameAt = ({ metadata }: CronJob, time: number): string =>
   `${metadata.name}-${Math.floor(time / 60_000)}`;
