@@ -139,6 +139,25 @@ describe('MockRuntime', () => {
     expect([await answer(), await exitCode()]).to.deep.equal(['HTTP/1.1 500 Internal Server Error', 1]);
   });
 
+  it('runs commands as its script says, and hears whoever attaches', async () => {
+    const { annotations = {} } = program({ 'exec-output': 'hi\n', 'exec-exit-code': '4' });
+    const { id, started } = await start(annotations);
+    await started;
+    const session = await runtime.exec(id, { command: ['cat'], stdin: true, tty: false });
+    const output = new Response(session.stdout).text();
+    const writer = session.stdin?.getWriter();
+    await writer?.write(new TextEncoder().encode('and you?'));
+    await writer?.close();
+    expect([await output, await session.ended]).to.deep.equal(['hi\nand you?', { exitCode: 4 }]);
+
+    const attached = await runtime.attach(id);
+    const heard = new Response(attached.stdout).text();
+    const stopped = runtime.stopContainer(id, 1_000);
+    await clock.advance(1_000);
+    await stopped;
+    expect([await heard, await attached.ended]).to.deep.equal(['', { exitCode: 0 }]);
+  });
+
   it('reads durations as Go writes them, and names the annotation that is none', () => {
     expect(milliseconds('1m30s', 'x')).to.equal(90_000);
     expect(milliseconds('500ms', 'x')).to.equal(500);

@@ -4,6 +4,7 @@
 //   acceptSpdy(exchange, 'v4.channel.k8s.io')         101, and the bare connection
 
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ApiError, badRequest } from '../../../core/model/status.ts';
@@ -30,10 +31,14 @@ export function responseOn(request: IncomingMessage, socket: Duplex): ServerResp
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   socket.on('error', () => socket.destroy());
-  response.assignSocket(socket as never);
+  response.assignSocket(socket as Socket);
   // Node.js has let go of the connection: nobody else tells the answer that there is room again.
   socket.on('drain', () => response.emit('drain'));
-  response.once('finish', () => socket.end());
+  response.once('finish', () => {
+    // What still comes in is thrown away: closed with it unread, the connection could lose the answer on its way out.
+    socket.resume();
+    (socket as Socket).destroySoon();
+  });
   return response;
 }
 
@@ -89,6 +94,6 @@ export function acceptSpdy(exchange: Exchange, protocol: string): Duplex {
 function takeOver({ response, upgrade }: Exchange): Upgrade {
   if (!upgrade) throw badRequest('Upgrade request required');
   upgrade.socket.removeAllListeners('drain');
-  response.detachSocket(upgrade.socket as never);
+  response.detachSocket(upgrade.socket as Socket);
   return upgrade;
 }
