@@ -44,6 +44,13 @@ const burst = 250;
 const byController = 'controller';
 const ownerlessIn = (namespace: string) => `none in ${namespace}`;
 
+/** Pods of other kinds of controllers, which are most, are filed nowhere. */
+function filed(pod: Pod): readonly string[] {
+  const controller = controllerOf(pod);
+  if (!controller) return [ownerlessIn(pod.metadata.namespace ?? '')];
+  return controller.kind === 'DaemonSet' ? [controller.uid] : [];
+}
+
 export interface DaemonSetControllerOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
@@ -71,7 +78,7 @@ export class DaemonSetController implements Controller {
     this.#sets = informers.of(DaemonSets);
     this.#nodes = informers.of(Nodes);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, (pod) => [controllerOf(pod)?.uid ?? ownerlessIn(pod.metadata.namespace ?? '')]);
+    this.#pods.index(byController, filed);
     const owned = itsController('DaemonSet');
     const selecting = whoeverSelects(this.#sets, ({ spec }, labels) => matches(selectorOf(spec.selector), labels));
     return [

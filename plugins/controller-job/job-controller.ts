@@ -71,7 +71,7 @@ export class JobController implements Controller {
   sources(informers: Informers): readonly Source[] {
     this.#jobs = informers.of(Jobs);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byJob, (pod) => [jobKeyOf(pod) ?? '']);
+    this.#pods.index(byJob, (pod) => asList(jobKeyOf(pod)));
     this.#pods.index(byNamespace, (pod) => (controllerOf(pod) ? [] : [pod.metadata.namespace ?? '']));
     const selecting = whoeverSelects(this.#jobs, ({ spec }, labels) => matches(selectorOf(spec.selector), labels));
     return [
@@ -190,6 +190,9 @@ export class JobController implements Controller {
 }
 
 const ours = 'kubernetes.io/job-controller';
+
+/** Most pods are of no Job, and are filed nowhere. */
+const asList = (key: string | undefined): readonly string[] => (key === undefined ? [] : [key]);
 
 /** `namespace/name` of the Job that a pod is of; of one that lost its owner but not its finalizer, by its label. */
 function jobKeyOf(pod: Pod): string | undefined {

@@ -39,6 +39,13 @@ import { StatefulSetWriter } from './stateful-set-writer.ts';
 const byController = 'controller';
 const ownerlessIn = (namespace: string) => `none in ${namespace}`;
 
+/** Pods of other kinds of controllers, which are most, are filed nowhere. */
+function filed(pod: Pod): readonly string[] {
+  const controller = controllerOf(pod);
+  if (!controller) return [ownerlessIn(pod.metadata.namespace ?? '')];
+  return controller.kind === 'StatefulSet' ? [controller.uid] : [];
+}
+
 export interface StatefulSetControllerOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
@@ -64,7 +71,7 @@ export class StatefulSetController implements Controller {
     this.#writer = new StatefulSetWriter(this.#options, informers.of(PersistentVolumeClaims));
     this.#sets = informers.of(StatefulSets);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, (pod) => [controllerOf(pod)?.uid ?? ownerlessIn(pod.metadata.namespace ?? '')]);
+    this.#pods.index(byController, filed);
     const owned = itsController('StatefulSet');
     const selecting = whoeverSelects(this.#sets, ({ spec }, labels) => matches(selectorOf(spec.selector), labels));
     return [
