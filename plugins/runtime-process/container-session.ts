@@ -13,6 +13,9 @@ import { readableFrom, writableTo } from './web-streams.ts';
 /** How long output may stand still after the end of the program: longer only if something escaped and holds it open. */
 const outputGrace = 500;
 
+/** Bytes that an interactive program has printed before anybody listened, and that the first one is told. */
+const mostKept = 64 * 1024;
+
 /** Bytes that may wait for one who listens; then the program waits. */
 const mostUnread = 1024 * 1024;
 
@@ -74,13 +77,25 @@ export class Listeners {
   readonly #group: ProcessGroup;
   readonly #listeners = new Set<Listener>();
   readonly #sizes: TerminalSizes;
+  #kept: { readonly stream: 'stdout' | 'stderr'; readonly bytes: Buffer }[] | undefined;
+  #keptBytes = 0;
 
-  constructor(group: ProcessGroup) {
+  /**
+   * @param keep whether the first who listens is told what came before: so `kubectl run -it` shows the prompt, and all of a
+   * program that has little to say. In real Kubernetes: it is lost ("If you don't see a command prompt, try pressing enter.")
+   */
+  constructor(group: ProcessGroup, keep: boolean) {
     this.#group = group;
+    if (keep) this.#kept = [];
     this.#sizes = new TerminalSizes(group.terminal);
   }
 
   hear(stream: 'stdout' | 'stderr', bytes: Buffer): void {
+    if (this.#kept) {
+      this.#kept.push({ stream, bytes });
+      this.#keptBytes += bytes.length;
+      if (this.#keptBytes > mostKept) this.#kept = undefined;
+    }
     for (const listener of this.#listeners) listener.take(stream, bytes);
     this.#pace();
   }
@@ -102,6 +117,8 @@ export class Listeners {
       },
     };
     this.#listeners.add(listener);
+    for (const { stream, bytes } of this.#kept ?? []) listener.take(stream, bytes);
+    this.#kept = undefined;
     const input = this.#group.child.stdin;
     return {
       ...(stdin !== 'none' && input && { stdin: this.#input(stdin) }),

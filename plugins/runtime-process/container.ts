@@ -95,7 +95,7 @@ export class Container {
       await mkdir(program.folder, { recursive: true });
       const group = new ProcessGroup(program, guard);
       this.#group = group;
-      const listeners = new Listeners(group);
+      const listeners = new Listeners(group, this.config.stdin);
       this.#listeners = listeners;
       for (const stream of ['stdout', 'stderr'] as const)
         group.child[stream]?.on('data', (bytes: Buffer) => {

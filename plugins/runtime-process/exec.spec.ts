@@ -134,6 +134,18 @@ describe('exec and attach in the process runtime', function () {
     expect(await pods.logs(reader)).to.equal('got a\ngot b\n');
   });
 
+  it('the first who attaches to an interactive program hears what came before', async () => {
+    const { id: greeter } = await pods.run('greeter', 'busybox', {
+      stdin: true,
+      command: ['sh', '-c', 'echo hi; cat'],
+    });
+    await pods.printed(greeter, 'hi');
+    const session = await pods.runtime.attach(greeter);
+    await write(session, 'there\n', false);
+    expect(await heard(session, 'there')).to.equal('hi\nthere\n');
+    session.close();
+  });
+
   it('a container of its own terminal can be attached to', async function () {
     if (!terminal) return this.skip();
     const { id: shell } = await pods.run('shell', 'busybox', {
