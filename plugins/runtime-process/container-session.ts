@@ -79,6 +79,7 @@ export class Listeners {
   readonly #sizes: TerminalSizes;
   #kept: { readonly stream: 'stdout' | 'stderr'; readonly bytes: Buffer }[] | undefined;
   #keptBytes = 0;
+  #over = false;
 
   /**
    * @param keep whether the first who listens is told what came before: so `kubectl run -it` shows the prompt, and all of a
@@ -100,7 +101,9 @@ export class Listeners {
     this.#pace();
   }
 
+  /** The program has said all; whoever comes now, while its end is being written down, hears the end. */
   end(): void {
+    this.#over = true;
     for (const listener of [...this.#listeners]) listener.end();
   }
 
@@ -119,6 +122,7 @@ export class Listeners {
     this.#listeners.add(listener);
     for (const { stream, bytes } of this.#kept ?? []) listener.take(stream, bytes);
     this.#kept = undefined;
+    if (this.#over) listener.end();
     const input = this.#group.child.stdin;
     return {
       ...(stdin !== 'none' && input && { stdin: this.#input(stdin) }),

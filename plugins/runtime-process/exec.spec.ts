@@ -146,6 +146,19 @@ describe('exec and attach in the process runtime', function () {
     session.close();
   });
 
+  it('whoever attaches at the last moment hears the end', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const { id: brief } = await pods.run(`brief-${turn}`, 'busybox', { stdin: true, command: ['echo', 'hi'] });
+      let session: ContainerSession | undefined;
+      do {
+        session = await pods.runtime.attach(brief).catch(() => undefined);
+        const said = session && text(session.stdout);
+        if (session && turn % 2 === 0) expect([await said, (await session.ended).exitCode]).to.deep.equal(['hi\n', 0]);
+        await new Promise((resolve) => setImmediate(resolve));
+      } while (session);
+    }
+  });
+
   it('a container of its own terminal can be attached to', async function () {
     if (!terminal) return this.skip();
     const { id: shell } = await pods.run('shell', 'busybox', {
