@@ -315,6 +315,32 @@ export function describeStore(
       });
     });
 
+    describe('time to live', () => {
+      /** What a snapshot says is left of it, in seconds; undefined: the key stays. */
+      const left = async (key: string): Promise<number | undefined> => {
+        for await (const item of store.snapshot()) if (item.key === key) return item.ttl;
+        throw new Error(`${key} is not there`);
+      };
+
+      it('counts anew with each put, and ends with one that says none', async () => {
+        await store.put('/a', { n: 1 }, { ttl: 1000 });
+        expect(await left('/a')).to.be.greaterThan(900);
+        await store.put('/a', { n: 2 }, { ttl: 5000 });
+        expect(await left('/a')).to.be.greaterThan(4500);
+        await store.put('/a', { n: 3 });
+        expect(await left('/a')).to.equal(undefined);
+      });
+
+      it('stays as it was when a put is refused, and does not outlive its key', async () => {
+        const stored = await store.put('/a', { n: 1 }, { ttl: 1000 });
+        expect(await failure(store.put('/a', { n: 2 }, { expect: 0 }))).to.be.instanceOf(Conflict);
+        expect(await left('/a')).to.be.greaterThan(900);
+        await store.delete('/a', { expect: stored.modRevision });
+        await store.put('/a', { n: 3 }, { expect: 0 });
+        expect(await left('/a')).to.equal(undefined);
+      });
+    });
+
     describe('snapshot and restore', () => {
       it('moves everything into an empty store, with keys, values and order', async () => {
         for (const key of ['/b', '/a', '/c']) await store.put(key, { key });

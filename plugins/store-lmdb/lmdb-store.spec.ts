@@ -9,9 +9,12 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import type { Clock } from '../../core/contracts/clock.ts';
 import { Compacted, type Stored } from '../../core/contracts/store.ts';
 import { describeStore } from '../../core/testing/describe-store.ts';
+import { SeededRandom } from '../../core/time/random.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
 import { nextTurn } from '../../core/time/turn.ts';
 import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { type Disk, diskThread } from './disk-thread.ts';
+import { FaultyDisk } from './faulty-disk.fixture.ts';
 import { Ledger } from './ledger.ts';
 import { LmdbStore } from './lmdb-store.ts';
 import { seal } from './seal.ts';
@@ -44,8 +47,8 @@ describeStore('lmdb', () => new LmdbStore(new Ledger(newFolder(), 'kubelab'), ne
 
 describe('lmdb store', () => {
   const stores: LmdbStore[] = [];
-  const opened = (folder: string, clock: Clock = new RealClock()): LmdbStore => {
-    const store = new LmdbStore(new Ledger(folder, 'kubelab'), clock);
+  const opened = (folder: string, clock: Clock = new RealClock(), disk: Disk = diskThread): LmdbStore => {
+    const store = new LmdbStore(new Ledger(folder, 'kubelab', disk), clock);
     stores.push(store);
     return store;
   };
@@ -127,6 +130,61 @@ describe('lmdb store', () => {
     await later.advance(0);
     await until(async () => (await second.count('/')) === 2);
     expect((await second.list('/')).items.map(({ key }) => key)).to.deep.equal(['/late', '/stays']);
+  });
+
+  it('keeps a key that is put again while its time ends, on a disk that is slow', async () => {
+    const clock = new VirtualClock();
+    let written: Promise<void> | undefined;
+    const disk: Disk = {
+      write: (file, transaction) => (written ?? Promise.resolve()).then(() => diskThread.write(file, transaction)),
+      close: (file) => diskThread.close(file),
+    };
+    const store = opened(newFolder(), clock, disk);
+    await store.put('/stays', {}, { ttl: 10 });
+    await store.put('/later', {}, { ttl: 10 });
+    let write = () => {};
+    written = new Promise((resolve) => (write = resolve));
+    const puts = [store.put('/stays', { n: 2 }), store.put('/later', { n: 2 }, { ttl: 100 })];
+    await clock.advance(10_000);
+    write();
+    const stored = await Promise.all(puts);
+    // Whatever waited behind them has been decided when this one is answered.
+    const { modRevision } = await store.put('/last', {});
+    expect(modRevision).to.equal(stored[1]!.modRevision + 1);
+    expect((await store.list('/')).items.slice(1)).to.deep.equal([stored[1], stored[0]]);
+    await clock.advance(100_000);
+    await until(async () => (await store.get('/later')) === undefined);
+    expect(await store.get('/stays')).to.deep.equal(stored[0]);
+  });
+
+  it('tries again to let a key go when the disk is full; put again meanwhile, it stays', async () => {
+    const clock = new VirtualClock();
+    const disk = new FaultyDisk(new SeededRandom('full'));
+    const store = opened(newFolder(), clock, disk);
+    await store.put('/goes', {}, { ttl: 10 });
+    await store.put('/stays', {}, { ttl: 10 });
+    disk.isFull = true;
+    await clock.advance(10_000);
+    await until(async () => clock.next !== undefined);
+    expect(await store.count('/')).to.equal(2);
+    disk.isFull = false;
+    const stored = await store.put('/stays', {});
+    await clock.advance(10_000);
+    await until(async () => (await store.get('/goes')) === undefined);
+    expect(await store.get('/stays')).to.deep.equal(stored);
+    expect(clock.next).to.equal(undefined);
+  });
+
+  it('leaves no timer of a key that could not go when it is closed', async () => {
+    const clock = new VirtualClock();
+    const disk = new FaultyDisk(new SeededRandom('full'));
+    const store = opened(newFolder(), clock, disk);
+    await store.put('/a', {}, { ttl: 10 });
+    disk.isFull = true;
+    await clock.advance(10_000);
+    await store.close();
+    await nextTurn();
+    expect(clock.next).to.equal(undefined);
   });
 
   it('shows a watcher changes that it no longer keeps in memory, and then those to come', async () => {

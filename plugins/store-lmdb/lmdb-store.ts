@@ -68,13 +68,13 @@ export class LmdbStore implements Store {
       (changes) => this.#write(changes),
       () => this.#undo(),
     );
-    this.#ttl = new TimeToLive(clock, (key) => void this.delete(key).catch(() => {}));
+    this.#ttl = new TimeToLive(clock, (key, revision) => this.delete(key, { expect: revision }));
     try {
       this.#given = ledger.start;
       for (const entry of ledger.entries()) {
         this.#index.add(entry);
         this.#given = Math.max(this.#given, entry.revision);
-        this.#ttl.set(entry.key, entry.expires);
+        this.#ttl.set(entry.key, entry.revision, entry.expires);
       }
       this.#log.startAfter(this.#given, ledger.oldest);
     } catch (error) {
@@ -180,7 +180,7 @@ export class LmdbStore implements Store {
     for (const { entry } of all) this.#index.add(entry);
     this.#given = revision;
     this.#log.startAfter(revision);
-    for (const { entry } of all) this.#ttl.set(entry.key, entry.expires);
+    for (const { entry } of all) this.#ttl.set(entry.key, entry.revision, entry.expires);
   }
 
   async close(): Promise<void> {
@@ -242,7 +242,7 @@ export class LmdbStore implements Store {
     for (const { entry, stored, previous, value } of changes) {
       const { key, revision } = entry;
       this.#index.add(entry);
-      this.#ttl.set(key, entry.expires);
+      this.#ttl.set(key, revision, entry.expires);
       if (stored) this.#recent.set(stored, value?.length ?? 0);
       if (stored) this.#log.append({ type: 'put', revision, stored, previous });
       else if (previous) this.#log.append({ type: 'delete', revision, key, previous });
