@@ -4,17 +4,25 @@
 
 import { allTests } from '../runs.ts';
 
-declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;
+type Variables = Readonly<Record<string, string | undefined>>;
+declare const process: { readonly env: Variables } | undefined;
 
-const told = (name: string): number | undefined => {
-  const text = typeof process === 'undefined' ? undefined : process.env[name];
-  return text === undefined ? undefined : Number(text);
-};
+/** @throws Error when a variable is no whole number from 1 on: a run of no seeds would be green, and prove nothing */
+export function seedsOf(variables: Variables): readonly number[] {
+  const first = told('KUBELAB_HISTORY_FROM', variables) ?? 1;
+  const count = told('KUBELAB_HISTORY_SEEDS', variables) ?? (allTests ? 300 : 30);
+  return Array.from({ length: count }, (_, at) => first + at);
+}
 
-const first = told('KUBELAB_HISTORY_FROM') ?? 1;
-const count = told('KUBELAB_HISTORY_SEEDS') ?? (allTests ? 300 : 30);
+function told(name: string, variables: Variables): number | undefined {
+  const text = variables[name];
+  if (text === undefined) return undefined;
+  const isWhole = /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
+  if (!isWhole) throw new Error(`${name}: wanted a whole number from 1 on, found ${JSON.stringify(text)}`);
+  return Number(text);
+}
 
-export const historySeeds: readonly number[] = Array.from({ length: count }, (_, at) => first + at);
+export const historySeeds: readonly number[] = seedsOf(typeof process === 'undefined' ? {} : process.env);
 
 /** The first of them, where each costs much. @param share 1/3: a third */
 export const someHistorySeeds = (share: number): readonly number[] =>
