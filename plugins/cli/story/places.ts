@@ -32,7 +32,7 @@ const usual: Readonly<Record<StepName, Place | undefined>> = {
   'owner-changed': changed,
   'owner-gone': gone,
   'pod-created': created,
-  admitted: place('core/api/admit.ts', 'const mutated = plugin.mutate('),
+  admitted: place('core/api/admit.ts', 'const answer = plugin.mutate('),
   queued: place('core/scheduling/cluster-watch.ts', 'this.#parts.isOurs(pod) && !pod.metadata.deletionTimestamp'),
   unschedulable: place('core/scheduling/refused-pods.ts', 'const message = fitError('),
   bound: place('core/scheduling/verdicts.ts', ".post(name, 'binding', {"),
