@@ -7,6 +7,7 @@ import { findTrials } from './catalogue.ts';
 import { compare } from './compare.ts';
 import type { Comparison, Run } from './comparison.ts';
 import { FaultyFiles } from './faulty.fixture.ts';
+import { summarise } from './report/summary.ts';
 import { runTrial } from './trial-process.ts';
 import { exitCodeOf, missed } from './verdict.ts';
 
@@ -190,7 +191,8 @@ describe('kubelab bench: runs', function () {
 });
 
 describe('kubelab bench: verdict', () => {
-  const comparison = (values: number[], floor?: number): Comparison => ({
+  /** @param values of the runs; undefined: it came through without one */
+  const comparison = (values: (number | undefined)[], floor?: number): Comparison => ({
     format: 'kubelab.dev/bench/v1',
     command: '',
     machine: '',
@@ -204,7 +206,11 @@ describe('kubelab bench: verdict', () => {
         subject: 'scheduler',
         level: 'alone',
         measures: [{ name: 'm', title: 'm', unit: '', better: 'higher', ...(floor !== undefined && { floor }) }],
-        runs: values.map((value, at) => ({ variant: 'a', repeat: at + 1, values: { m: value } })),
+        runs: values.map((value, at) => ({
+          variant: 'a',
+          repeat: at + 1,
+          values: value === undefined ? {} : { m: value },
+        })),
       },
     ],
   });
@@ -216,6 +222,17 @@ describe('kubelab bench: verdict', () => {
     ]);
     expect(exitCodeOf(comparison([1, 4, 9], 5))).to.equal(1);
     expect(exitCodeOf(comparison([1]))).to.equal(0);
+  });
+
+  it('a variant that bound nothing, and so has no throughput, is below every floor', () => {
+    const miss = { workload: 'W/1 (alone)', variant: 'a', measure: 'm', wanted: 5, found: Number.NaN };
+    for (const values of [[undefined], [undefined, undefined, 9], [9, undefined]]) {
+      expect(missed(comparison(values, 5)), String(values)).to.deep.equal([miss]);
+      expect(exitCodeOf(comparison(values, 5))).to.equal(1);
+      expect(summarise(comparison(values, 5)).workloads[0]?.measures[0]?.standings[0]?.floor).to.equal('missed');
+    }
+    expect(exitCodeOf(comparison([9, undefined, 7], 5))).to.equal(0);
+    expect(missed(comparison([undefined]))).to.deep.equal([]);
   });
 });
 

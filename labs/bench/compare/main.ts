@@ -128,9 +128,8 @@ async function bench(name: string, options: Options, command: string): Promise<v
       process.stdout.write(comparisonTable(comparison, { width: process.stdout.columns ?? 100, plain: isPlain }));
     }
     for (const { workload, variant, measure, wanted, found } of missed(comparison)) {
-      process.stderr.write(
-        `floor missed: ${variant} on ${workload}: ${measure} ${found.toPrecision(4)}, wanted ${wanted}\n`,
-      );
+      const value = Number.isNaN(found) ? 'has no value, as when nothing is done' : found.toPrecision(4);
+      process.stderr.write(`floor missed: ${variant} on ${workload}: ${measure} ${value}, wanted ${wanted}\n`);
     }
     process.exitCode = stop.signal.aborted ? 130 : exitCodeOf(comparison);
   } finally {

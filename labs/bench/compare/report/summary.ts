@@ -4,6 +4,7 @@
 // failed; runs that failed count nowhere but in `failures`.
 
 import type { Comparison, Failure, Level, Measure, Run, Subject, WorkloadResult } from '../comparison.ts';
+import { judgedOf, reaches } from '../verdict.ts';
 import { type Interval, median, medianInterval, pairs, wonAll } from './statistics.ts';
 
 /** How a variant stands on one measure of one workload. */
@@ -90,7 +91,7 @@ function summariseMeasure(measure: Measure, runs: readonly Run[], variants: read
     ...one,
     score: best && Number.isFinite(one.median) ? scoreOf(one, best.median, measure.better) : undefined,
     mark: marks.get(one.variant),
-    floor: floorOf(one.median, measure),
+    floor: floorOf(measure, runs, one.variant),
   }));
   const verdict = verdictOf(bare, best, marks, measure.better);
   return { measure, standings, verdict, alike: verdict === allAlike };
@@ -164,10 +165,10 @@ function verdictOf(
   return `${best.variant} is ahead in ${all}`;
 }
 
-function floorOf(middle: number, { floor, better }: Measure): Standing['floor'] {
-  if (floor === undefined) return undefined;
-  const reached = better === 'lower' ? middle <= floor : middle >= floor;
-  return reached ? 'reached' : 'missed';
+function floorOf(measure: Measure, runs: readonly Run[], variant: string): Standing['floor'] {
+  const own = runs.filter((run) => run.variant === variant);
+  const isReached = reaches(measure, judgedOf(measure, own));
+  return isReached === undefined ? undefined : isReached ? 'reached' : 'missed';
 }
 
 /** `a, b and c`; of many, how many. */

@@ -108,7 +108,6 @@ function head({ title, unit, better, floor }: Measure, look: Look): string {
 
 function cell({ ran, median, interval, mark, floor }: Standing, look: Look): string {
   if (!ran) return look.bad('failed');
-  if (!Number.isFinite(median)) return number(median);
   const sign = mark ? ` ${look[mark]}` : '';
   const middle = mark === 'best' ? look.good(`${number(median)}${sign}`) : `${number(median)}${sign}`;
   const judged = floor === 'missed' ? ` ${look.bad('MISSED')}` : '';
