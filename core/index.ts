@@ -78,6 +78,7 @@ export { fitError, ReasonTally, refusals } from './scheduling/refusals.ts';
 export * from './scheduling/snapshot.ts';
 export { EventLog } from './storage/event-log.ts';
 export * from './storage/sorted-index.ts';
+export * from './storage/value-size.ts';
 export * from './streams/shared-informers.ts';
 export * from './streams/watcher.ts';
 export * from './time/random.ts';
