@@ -69,13 +69,14 @@ export async function fast(folder: string, withEtcd: boolean): Promise<number> {
     const rate = (of: Name) => median(results.get(of)?.map((numbers) => numbers.rate ?? Number.NaN) ?? []);
     const processor = (of: Name) => median(results.get(of)?.map((numbers) => numbers.processor ?? Number.NaN) ?? []);
     const ratio = rate('LMDB') / rate('etcd');
-    if (ratio < wanted) missed += 1;
+    const reached = ratio >= wanted; // not where one of them was not measured
+    if (withEtcd && !reached) missed += 1;
     rows.push([
       name,
       ...names.map(
         (of) => `${count(rate(of))} (${processor(of) < 10 ? fine(processor(of)) : count(processor(of))} us)`,
       ),
-      ...(withEtcd ? [fine(ratio), `>= ${wanted}`, verdict(ratio >= wanted)] : []),
+      ...(withEtcd ? [fine(ratio), `>= ${wanted}`, verdict(reached)] : []),
     ]);
   }
   for (const store of stores) await store.end();
