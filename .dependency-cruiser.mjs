@@ -10,10 +10,10 @@ const props = '^plugins/(store-memory|runtime-mock)/';
 
 /**
  * What only makes sense together in a spec: a Deployment's ReplicaSets; tokens to log in with; a CA for an etcd with TLS; an etcd
- * for a whole cluster.
+ * for a whole cluster; processes that kubectl execs into.
  */
 const partners =
-  '^plugins/(controller-replication/|token-issuer-jwt/|api-http/certificates\\.ts$|store-etcd/etcd-server\\.fixture\\.ts$)';
+  '^plugins/(controller-replication/|token-issuer-jwt/|api-http/certificates\\.ts$|runtime-process/pods\\.fixture\\.ts$|store-etcd/etcd-server\\.fixture\\.ts$)';
 
 export default {
   forbidden: [
