@@ -37,6 +37,8 @@ export interface SnapshotItem extends Stored {
 export interface RestoreOptions {
   /** The store goes on after this revision, if the greatest of the items is smaller: the last change may have been a deletion. */
   readonly after?: Revision;
+  /** Called whenever it is a step further, by stores that have more to do than to take the items: whoever waits sees that it works. */
+  progress?(): void;
 }
 
 /** Part of a list. All pages of one walk see the revision of the first. */

@@ -22,28 +22,32 @@ import {
   type Store,
   type Stored,
   type StoreEvent,
+  StoreFailure,
 } from '../../core/contracts/store.ts';
 import { checkBytes } from '../../core/storage/value-size.ts';
 import { type Etcd, storedOf } from './etcd-stream.ts';
-import { inWords } from './failures.ts';
+import { inWords, placeOf } from './failures.ts';
+import { fill } from './filling.ts';
 import { KeyspaceWatch } from './keyspace-watch.ts';
 import { Leases } from './leases.ts';
-import { own } from './owner.ts';
+import { type Mark, notEmpty, own } from './owner.ts';
 
 /** Items a request when everything is read. */
 const pageSize = 500;
-/** Writes on their way at the same time while a store is filled. */
-const writesAtOnce = 64;
 
 export class EtcdStore implements Store {
   readonly #etcd: Etcd;
   readonly #cluster: string;
   readonly #leases: Leases;
   readonly #watch: KeyspaceWatch;
-  #opened: Promise<Revision> | undefined;
+  #opened: Promise<Mark> | undefined;
+  /** Ends without an error, whatever becomes of it: `close` waits for it. */
+  #filling: Promise<void> | undefined;
+  /** Nothing of before is told. */
+  #floor: Revision = 0;
   /** The furthest compaction that was asked for here: etcd does not say how far it has gone. */
   #oldest: Revision = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** @param cluster whose objects they are */
   constructor(etcd: Etcd, clock: Clock, cluster = 'kubelab') {
@@ -141,52 +145,51 @@ export class EtcdStore implements Store {
     }
   }
 
-  /** etcd numbers by itself: it is brought past the greatest revision, so that nobody mistakes an old number for a new one. */
+  /** etcd numbers by itself: it goes past the greatest revision, so that nobody mistakes an old number for a new one. */
   async restore(
     items: AsyncIterable<SnapshotItem> | Iterable<SnapshotItem>,
-    { after = 0 }: RestoreOptions = {},
+    options: RestoreOptions = {},
   ): Promise<void> {
-    if ((await this.count('')) > 0) throw new Error('restore: the store is not empty; restore into a new one');
-    let greatest = after;
-    const writes = new Set<Promise<unknown>>();
-    const write = async (work: Promise<unknown>) => {
-      const done = work.finally(() => writes.delete(done));
-      writes.add(done);
-      if (writes.size >= writesAtOnce) await Promise.race(writes);
-    };
-    for await (const { key, value, modRevision, ttl } of items) {
-      greatest = Math.max(greatest, modRevision);
-      await write(this.put(key, value, { expect: 0, ...(ttl !== undefined && { ttl: Math.max(1, Math.ceil(ttl)) }) }));
+    // Not opened for it: whoever follows what etcd does would be told each object that is copied.
+    const mark = await this.#ask(() => own(this.#etcd, this.#cluster));
+    const { count } = await this.#ask(() => this.#etcd.client.kv.range({ ...this.#rangeOf(''), count_only: true }));
+    if (Number(count) > 0)
+      throw new StoreFailure('refused', `${placeOf(this.#etcd)} ${notEmpty(this.#etcd, Number(count))}`);
+    const { signal } = this.#closing;
+    const lease = (ttl: number) => this.#ask(() => this.#leases.of(ttl));
+    const filling = fill(this.#etcd, items, { ...options, cluster: this.#cluster, mark, lease, signal });
+    this.#filling = filling.catch(() => {});
+    try {
+      await filling;
+    } finally {
+      // The mark is another one now.
+      this.#opened = undefined;
     }
-    await Promise.all(writes);
-    const filler = '/kubelab.dev/past-old-revisions';
-    for (let missing = greatest - (await this.revision()); missing > 0; missing -= 1) await write(this.put(filler, {}));
-    await Promise.all(writes);
-    await this.delete(filler).catch(() => {});
+    await this.#open();
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new Error('the store is closed'));
     this.#watch.close();
+    await this.#filling;
     this.#etcd.client.close();
   }
 
   /** The first question tells whose etcd it is, and where it stands; from there on changes are followed. */
-  #open(): Promise<Revision> {
-    if (this.#closed) return Promise.reject(new Error('the store is closed'));
-    const where = { key: this.#key('/'), count_only: true };
-    this.#opened ??= this.#ask(() => own(this.#etcd, this.#cluster).then(() => this.#etcd.client.kv.range(where))).then(
-      ({ header }) => {
-        const revision = Number(header.revision);
-        this.#watch.start(revision);
-        return revision;
-      },
-      (error) => {
-        this.#opened = undefined;
-        throw error;
-      },
-    );
+  #open(): Promise<Mark> {
+    if (this.#closing.signal.aborted) return Promise.reject(new Error('the store is closed'));
+    this.#opened ??= this.#ask(async () => {
+      const mark = await own(this.#etcd, this.#cluster);
+      const { header } = await this.#etcd.client.kv.range({ key: this.#key('/'), count_only: true });
+      this.#floor = mark.floor;
+      this.#watch.forget(mark.floor);
+      this.#watch.start(Number(header.revision));
+      return mark;
+    }).catch((error) => {
+      this.#opened = undefined;
+      throw error;
+    });
     return this.#opened;
   }
 
@@ -205,6 +208,7 @@ export class EtcdStore implements Store {
 
   async #range(request: Parameters<Etcd['client']['kv']['range']>[0], at?: Revision): Promise<IRangeResponse> {
     await this.#open();
+    if (at !== undefined && at < this.#floor) throw new Compacted(at, this.#floor);
     return this.#ask(
       () => this.#etcd.client.kv.range(request),
       (message) =>
@@ -237,7 +241,7 @@ export class EtcdStore implements Store {
 
   /** @throws Error that names the endpoints and what they answered */
   async #ask<T>(call: () => Promise<T>, known?: (message: string) => Error | undefined): Promise<T> {
-    if (this.#closed) throw new Error('the store is closed');
+    if (this.#closing.signal.aborted) throw new Error('the store is closed');
     try {
       return await call();
     } catch (error) {

@@ -40,7 +40,7 @@ export class KeyspaceWatch {
   #from: Revision = 0;
   /** Every live watcher has been shown everything up to here. */
   #delivered: Revision = 0;
-  /** The furthest compaction that was asked for here. */
+  /** Where history begins: the floor of the store, or the furthest compaction that was asked for here. */
   #compacted: Revision = 0;
   /** Who waits until everything up to a revision has been shown. */
   readonly #waiting = new Set<{ readonly revision: Revision; readonly done: () => void }>();
@@ -66,6 +66,8 @@ export class KeyspaceWatch {
       changes: (group) => this.#deliver(group),
       compacted: (oldest) => this.#lost(oldest),
     });
+    // Who came before it was known where the store stands.
+    for (const watcher of [...this.#behind]) if (!watcher.catchUp) this.#join(watcher);
   }
 
   observe(prefix: string, after: Revision): Observable<StoreEvent> {
@@ -117,8 +119,10 @@ export class KeyspaceWatch {
   }
 
   #join(watcher: Watcher): void {
-    if (!this.#behind.has(watcher)) return;
-    if (watcher.seen < this.#from) return this.#catchUp(watcher);
+    if (!this.#behind.has(watcher) || watcher.catchUp || !this.#stream) return;
+    const { seen } = watcher;
+    if (seen < this.#compacted) return watcher.subscriber.error(new Compacted(seen, this.#compacted));
+    if (seen < this.#from) return this.#catchUp(watcher);
     this.#behind.delete(watcher);
     this.#live.add(watcher);
     for (const group of this.#latest) this.#show(watcher, group);
@@ -126,8 +130,6 @@ export class KeyspaceWatch {
   }
 
   #catchUp(watcher: Watcher): void {
-    const { seen } = watcher;
-    if (seen < this.#compacted) return watcher.subscriber.error(new Compacted(seen, this.#compacted));
     watcher.catchUp = new EtcdStream(this.#etcd, this.#clock, watcher.seen, {
       changes: (group) => {
         this.#show(watcher, group);
