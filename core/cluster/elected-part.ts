@@ -1,13 +1,15 @@
 // Elected part: a part that works only while its process leads; until then it stands by, built and ready.
 //   schedulers, controllers   end when the process may not lead any more
 //   nodes, proxies            end when somebody else leads: a node that is cut off from the API goes on, as in Kubernetes
-// Always true: it begins and ends one after the other, never at the same time; after `stop` it never begins again.
+// Always true: it begins and ends one after the other, never at the same time; after `stop` it never begins again; what does not
+//   come back from start() or stop() is named, and keeps neither the election nor the end waiting without limit.
 
 import type { Clock } from '../contracts/clock.ts';
 import type { WhyAnswer, WhyQuestion } from '../scheduling/explain-attempt.ts';
 import type { Follower, Leadership } from './leadership.ts';
 import type { Part } from './part.ts';
 import type { ComponentState } from './running-component.ts';
+import { inTime } from './within.ts';
 
 export interface ElectedPartOptions {
   readonly leadership: Leadership;
@@ -27,6 +29,11 @@ export class ElectedPart implements Part, Follower {
   #said = '';
   #work: Promise<void> = Promise.resolve();
   #cancelRetry = () => {};
+  #giveUp = () => {};
+  /** Resolves when the end has waited long enough for what is still starting. */
+  readonly #givenUp = new Promise<void>((resolve) => {
+    this.#giveUp = resolve;
+  });
 
   constructor(options: ElectedPartOptions) {
     this.#options = options;
@@ -63,15 +70,20 @@ export class ElectedPart implements Part, Follower {
     this.#cancelRetry();
     this.#options.leadership.leave(this);
     // Not in turn: what is still starting ends only when it is stopped.
-    await this.#part?.stop(options);
-    await this.#work.catch(() => {});
+    const ended = Promise.all([this.#part?.stop(options), this.#work.catch(() => {})]);
+    try {
+      await inTime(this.#options.clock, 'it', 'stop', ended);
+    } finally {
+      this.#giveUp();
+    }
   }
 
   settle(): Promise<void> {
     return this.#inTurn(async () => {
+      let trouble = '';
       if (this.#isWanted && !this.#works) await this.#takeOver();
-      else if (!this.#isWanted && this.#works) await this.#retire();
-      this.#tell();
+      else if (!this.#isWanted && this.#works) trouble = await this.#retire();
+      this.#tell(trouble);
     });
   }
 
@@ -89,10 +101,12 @@ export class ElectedPart implements Part, Follower {
     try {
       this.#part ??= build();
       await this.#begin((part) => this.#again(part));
-      report('Running');
+      if (this.#works) report('Running');
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      await this.#part?.stop().catch(() => {}); // why it did not start is what matters
+      if (this.#hasEnded) return; // whoever ended it has stopped its part
+      // Why it did not start is what matters.
+      if (this.#part) await inTime(clock, 'it', 'stop', this.#part.stop()).catch(() => {});
       this.#part = undefined;
       if (this.#hasEnded) return;
       report('Failed', `it could not take over: ${message}`);
@@ -103,32 +117,38 @@ export class ElectedPart implements Part, Follower {
   async #again(part: Part): Promise<void> {
     if (part.resume) return part.resume();
     await part.prepare?.();
-    await part.start();
+    if (!this.#hasEnded) await part.start();
   }
 
   async #begin(begin: (part: Part) => Promise<void>): Promise<void> {
-    await begin(this.#part as Part);
+    const begun = begin(this.#part as Part);
+    await inTime(this.#options.clock, 'it', 'start', Promise.race([begun, this.#givenUp]));
+    if (this.#hasEnded) return; // its part has been stopped meanwhile
     this.#works = true;
     this.#said = '';
   }
 
-  async #retire(): Promise<void> {
-    const { report } = this.#options;
+  /** @returns what went wrong with that, or '' */
+  async #retire(): Promise<string> {
+    const { clock, report } = this.#options;
     this.#works = false;
+    let trouble = '';
     try {
-      await this.#part?.stop();
+      if (this.#part) await inTime(clock, 'it', 'stop', this.#part.stop());
     } catch (error) {
-      report('Failed', `it failed while it stopped: ${error instanceof Error ? error.message : error}`);
+      trouble = `it failed while it stopped: ${error instanceof Error ? error.message : error}`;
+      report('Failed', trouble);
     }
     this.#part = undefined;
+    return trouble;
   }
 
-  #tell(): void {
+  #tell(trouble: string): void {
     const { standsBy } = this;
     if (this.#hasEnded || standsBy === undefined || standsBy === this.#said) return;
     if (this.#options.leadership.leads) return; // it has failed, and said so
     this.#said = standsBy;
-    this.#options.report('Standby', standsBy);
+    this.#options.report('Standby', trouble === '' ? standsBy : `${standsBy}; ${trouble}`);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {

@@ -19,12 +19,7 @@ import { checkOptions } from './options.ts';
 import type { Part } from './part.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
 import { type ComponentState, pluginName, RunningComponent } from './running-component.ts';
-import { within } from './within.ts';
-
-/** Milliseconds for a part to start: its informers list everything, its process compiles. */
-const startPatience = 60_000;
-/** Milliseconds for a part to stop. */
-const stopPatience = 10_000;
+import { inTime, late, startPatience, stopPatience, within } from './within.ts';
 
 export interface SupervisorOptions {
   readonly clock: Clock;
@@ -107,8 +102,7 @@ export class Supervisor {
       const { part } = component;
       component.part = undefined; // what it still reports is no news
       try {
-        const inTime = !part || (await within(this.#options.clock, stopPatience, part.stop()));
-        if (!inTime) throw new Error(late(component.name, 'stop'));
+        if (part) await inTime(this.#options.clock, component.name, 'stop', part.stop());
       } finally {
         this.#set(component, 'Stopped');
       }
@@ -191,8 +185,8 @@ export class Supervisor {
   /** Stops what runs for its successor. @returns what went wrong with that, or '': the successor starts all the same. */
   async #handOver({ name, part, plan }: RunningComponent): Promise<string> {
     try {
-      const inTime = !part || (await within(this.#options.clock, stopPatience, part.stop({ handOver: true })));
-      return inTime ? '' : late(`the former ${pluginName(plan)} of ${name}`, 'stop');
+      const isInTime = !part || (await within(this.#options.clock, stopPatience, part.stop({ handOver: true })));
+      return isInTime ? '' : late(`the former ${pluginName(plan)} of ${name}`, 'stop');
     } catch (error) {
       return `the former ${pluginName(plan)} of ${name} failed while it stopped: ${messageOf(error)}`;
     }
@@ -240,9 +234,8 @@ export class Supervisor {
     else this.#set(component, 'Standby', [standsBy, trouble].filter((text) => text !== '').join('; '));
   }
 
-  async #run(part: Part): Promise<void> {
-    if (await within(this.#options.clock, startPatience, part.start())) return;
-    throw new Error(late('it', 'start', startPatience));
+  #run(part: Part): Promise<void> {
+    return inTime(this.#options.clock, 'it', 'start', part.start());
   }
 
   /** Ends a part that did not get as far as running. */
@@ -284,8 +277,5 @@ function refuse(component: RunningComponent, plugin: ConfiguredPlugin): void {
   }
   if (roleOf(plugin) !== role) throw new ConfigurationError(notFor(plugin, `component ${name}`, role));
 }
-
-const late = (who: string, what: string, patience = stopPatience): string =>
-  `${who} did not ${what} within ${patience / 1000} s`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
