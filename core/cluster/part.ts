@@ -10,6 +10,8 @@ export interface Part {
   prepare?(): Promise<void>;
   /** Comes back when it works; throws when it cannot, and has then left nothing behind. */
   start(): Promise<void>;
+  /** How far a start is that may take long, as a number that grows: it is waited for as long as it does. */
+  readonly progress?: number;
   /**
    * Takes its place back after a successor has failed, instead of `start`: what it needs may have gone bad meanwhile. It
    * then says so and goes on trying by itself. Absent where `start` cannot fail for such a reason.

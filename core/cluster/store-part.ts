@@ -4,6 +4,7 @@
 import type { Clock } from '../contracts/clock.ts';
 import { type Store, StoreFailure } from '../contracts/store.ts';
 import type { ExchangeableStore } from '../storage/exchangeable-store.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import type { Part } from './part.ts';
 
 /** Milliseconds between two questions to a store that does not answer, and how long it is asked before a cluster gives up. */
@@ -48,7 +49,9 @@ export const firstStore = (): Part => ({ start: async () => {}, stop: async () =
 export class NextStore implements Part {
   readonly #current: ExchangeableStore;
   readonly #open: () => Store;
+  readonly #stopping = new AbortController();
   #next: Store | undefined;
+  #steps = 0;
 
   /** @param open opens the store; throws when it cannot be opened */
   constructor(current: ExchangeableStore, open: () => Store) {
@@ -60,15 +63,37 @@ export class NextStore implements Part {
     this.#next = this.#open();
   }
 
+  /** Objects that were read for the copy, and whatever else the next store has to do. */
+  get progress(): number {
+    return this.#steps;
+  }
+
   async start(): Promise<void> {
     if (!this.#next) return;
-    await this.#current.exchange(this.#next);
+    const { signal } = this.#stopping;
+    const progress = () => {
+      this.#steps += 1;
+    };
+    await this.#current.exchange(this.#next, { progress, signal }).catch((error) => {
+      throw inPlainWords(error);
+    });
     this.#next = undefined;
   }
 
-  /** One that has taken the former's place is the cluster's to close. */
+  /** One that has taken the former's place is the cluster's to close; one that has not never will. */
   async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the copy was given up'));
     await this.#next?.close();
     this.#next = undefined;
   }
+}
+
+/** Who swaps, or takes a swap back, does not know what `restore` is. */
+function inPlainWords(error: Error): Error {
+  if (error instanceof StoreFailure || !error.message.includes('store is not empty')) return error;
+  return new ConfigurationError(
+    'the store to swap to is not empty: it may hold what stood there before an earlier swap, and nothing is written over. ' +
+      'The cluster goes on with the store that it has. If nobody needs what is there, move its folder away ' +
+      '(of store-lmdb: store in the folder of --data), then swap again',
+  );
 }

@@ -20,19 +20,23 @@ describe('supervisor', () => {
   /** What a plugin's parts do that is out of the ordinary, by the plugin's name. */
   let odd: Record<string, Partial<Part>>;
   let drainEnds: () => Promise<void>;
+  /** Parts that are as they are. */
+  let makes: Record<string, Part>;
 
   beforeEach(() => {
+    makes = {};
     clock = new VirtualClock();
     story = [];
     odd = {};
     drainEnds = async () => {};
     supervisor = new Supervisor({
       clock,
-      build: ({ plugin: { definition } }) => ({
-        start: async () => void story.push(`${definition.name} starts`),
-        stop: async () => void story.push(`${definition.name} stops`),
-        ...odd[definition.name],
-      }),
+      build: ({ plugin: { definition } }) =>
+        makes[definition.name] ?? {
+          start: async () => void story.push(`${definition.name} starts`),
+          stop: async () => void story.push(`${definition.name} stops`),
+          ...odd[definition.name],
+        },
       drain: async (node, signal) => {
         story.push(`${node} drains`);
         await Promise.race([
@@ -124,6 +128,33 @@ describe('supervisor', () => {
     await clock.advance(60_000);
     expect(await swap).to.match(/did not start within 60 s/);
     expect(component.plugin).to.equal('a');
+  });
+
+  it('waits for a start that takes long for as long as it gets further', async () => {
+    let progress = 0;
+    let ready = () => {};
+    const slow: Part = {
+      start: () => new Promise<void>((resolve) => (ready = resolve)),
+      stop: async () => {},
+      get progress() {
+        return progress;
+      },
+    };
+    makes.b = slow;
+    const component = await supervisor.start(plan('a', 'Scheduler'));
+    const stuck = errorOf(supervisor.swap('scheduler', named('b', 'Scheduler')));
+    await clock.advance(59_000);
+    progress += 1;
+    await clock.advance(62_000);
+    expect(await stuck).to.match(/did not start within 60 s/);
+    const swap = errorOf(supervisor.swap('scheduler', named('b', 'Scheduler')));
+    for (let minute = 0; minute < 10; minute += 1) {
+      await clock.advance(59_000);
+      progress += 1;
+    }
+    ready();
+    expect(await swap).to.equal('no error');
+    expect(component.plugin).to.equal('b');
   });
 
   it('goes on without an old one that does not come back from stop, and says so', async () => {

@@ -234,8 +234,15 @@ export class Supervisor {
     else this.#set(component, 'Standby', [standsBy, trouble].filter((text) => text !== '').join('; '));
   }
 
-  #run(part: Part): Promise<void> {
-    return inTime(this.#options.clock, 'it', 'start', part.start());
+  /** Waits as long as a start may take; longer while the part gets further, as the copy of a large store does. */
+  async #run(part: Part): Promise<void> {
+    const started = part.start();
+    let progress: number | undefined;
+    do {
+      progress = part.progress;
+      if (await within(this.#options.clock, startPatience, started)) return;
+    } while (part.progress !== progress);
+    throw new Error(late('it', 'start'));
   }
 
   /** Ends a part that did not get as far as running. */

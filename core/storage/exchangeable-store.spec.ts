@@ -74,6 +74,26 @@ describe('a store that is exchanged', () => {
     expect((await store.get('/a'))?.modRevision).to.be.greaterThan(modRevision);
   });
 
+  it('deletes what a time to live has ended during the copy under the same number: none is given out twice', async () => {
+    const clock = new VirtualClock();
+    const store = new ExchangeableStore(new MemoryStore(clock));
+    await store.put('/stays', {});
+    await store.put('/soon', {}, { ttl: 10 });
+    const seen: string[] = [];
+    store.watch('/', { after: 3 }).subscribe(({ type, revision }) => seen.push(`${type} ${revision}`));
+    const next = new MemoryStore(new VirtualClock());
+    const fill = next.restore.bind(next);
+    next.restore = async (items, options) => {
+      await fill(items, options);
+      await clock.advance(11_000);
+    };
+    await store.exchange(next);
+    expect((await store.list('/')).items.map(({ key }) => key)).to.deep.equal(['/stays']);
+    expect((await store.put('/new', {})).modRevision).to.equal(5);
+    await nextTurn();
+    expect(seen).to.deep.equal(['delete 4', 'put 5']);
+  });
+
   it('has gone over even when the former one cannot be closed', async () => {
     const former = memory();
     former.close = () => Promise.reject(new Error('the disk is gone'));

@@ -1,14 +1,16 @@
 // Exchangeable store: stands before the store that a cluster has now, so that another one can take its place while the
 // cluster runs.
-//   exchange(next)   writes wait > those on their way end > the state is copied > watches go over > writes go on
+//   exchange(next)   writes wait > those on their way end > the state is copied > what times to live ended meanwhile is
+//                    deleted there too > watches go over > writes go on
 // Where the next store keeps the numbers, watches go on after the last revision that they saw: nobody notices. One that
 // numbers by itself (etcd) goes on past the old numbers: watches end in Compacted, and whoever watches lists again.
 // Always true: no write is lost or done twice; when the copy fails, everything goes on with the old store.
 
-import { filter, firstValueFrom, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { filter, firstValueFrom, Observable, type Subscriber, type Subscription, takeWhile, toArray } from 'rxjs';
 import {
   Compacted,
   type Guard,
+  KeyNotFound,
   type Page,
   type PutOptions,
   type RangeOptions,
@@ -21,6 +23,13 @@ import {
   type StoreEvent,
 } from '../contracts/store.ts';
 import { nextTurn } from '../time/turn.ts';
+
+export interface ExchangeOptions {
+  /** Called whenever the copy is a step further. */
+  progress?(): void;
+  /** Gives the copy up: everything goes on with the old store. */
+  readonly signal?: AbortSignal;
+}
 
 interface Watching {
   readonly prefix: string;
@@ -94,9 +103,9 @@ export class ExchangeableStore implements Store {
   }
 
   /** Fills the next store, which must be empty, and goes on with it. The old one is closed. @throws whatever `restore` throws */
-  async exchange(next: Store): Promise<void> {
+  async exchange(next: Store, options: ExchangeOptions = {}): Promise<void> {
     await this.#exchange;
-    const done = this.#exchangeFor(next);
+    const done = this.#exchangeFor(next, options);
     this.#exchange = done.catch(() => {});
     try {
       await done;
@@ -105,15 +114,17 @@ export class ExchangeableStore implements Store {
     }
   }
 
-  async #exchangeFor(next: Store): Promise<void> {
+  async #exchangeFor(next: Store, { progress = () => {}, signal }: ExchangeOptions): Promise<void> {
     const former = this.#store;
     await Promise.allSettled(this.#writes);
+    const start = await former.revision();
+    await next.restore(counted(former.snapshot(), progress, signal), { after: start, progress });
     const last = await former.revision();
-    await next.restore(former.snapshot(), { after: last });
+    if (last !== start) await endAlike(former, next, { after: start, last });
     await this.#shown(former, last);
     const now = await next.revision();
-    // A time to live that ended meanwhile is a change that the next store does not have.
     const isLast = (await former.revision()) === last;
+    signal?.throwIfAborted();
     // From here on nothing can fail: whoever asked for the exchange would take it for undone.
     this.#store = next;
     const keepsNumbers = isLast && now === last;
@@ -159,5 +170,39 @@ export class ExchangeableStore implements Store {
     const end = () => void this.#writes.delete(writing);
     writing.then(end, end);
     return writing;
+  }
+}
+
+async function* counted(
+  items: AsyncIterable<SnapshotItem>,
+  progress: () => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SnapshotItem> {
+  for await (const item of items) {
+    signal?.throwIfAborted();
+    progress();
+    yield item;
+  }
+}
+
+/**
+ * What ended by itself in the former store while it was copied, as times to live do, ends in the next one, in the same
+ * order: under the same number, where it keeps them.
+ */
+async function endAlike(
+  former: Store,
+  next: Store,
+  { after, last }: { readonly after: Revision; readonly last: Revision },
+): Promise<void> {
+  const until = former.watch('', { after }).pipe(
+    takeWhile(({ revision }) => revision < last, true),
+    toArray(),
+  );
+  for (const event of await firstValueFrom(until)) {
+    if (event.type !== 'delete') continue;
+    await next.delete(event.key).catch((error) => {
+      // It has counted the time as well.
+      if (!(error instanceof KeyNotFound)) throw error;
+    });
   }
 }

@@ -165,7 +165,7 @@ export class KeyspaceWatch {
   #show(watcher: Watcher, { revision, changes }: Group): void {
     if (watcher.seen >= revision) return;
     for (const change of changes) {
-      if (!change.key.startsWith(watcher.prefix) || watcher.subscriber.closed) continue;
+      if (change.key === '' || !change.key.startsWith(watcher.prefix) || watcher.subscriber.closed) continue;
       watcher.seen = revision;
       watcher.fresh = false;
       let event: StoreEvent | undefined;
