@@ -119,6 +119,7 @@ export class ExchangeableStore implements Store {
     await Promise.allSettled(this.#writes);
     const start = await former.revision();
     await next.restore(counted(former.snapshot(), progress, signal), { after: start, progress });
+    const isNumberedAlike = (await next.revision()) === start;
     const last = await former.revision();
     if (last !== start) await endAlike(former, next, { after: start, last });
     await this.#shown(former, last);
@@ -127,7 +128,7 @@ export class ExchangeableStore implements Store {
     signal?.throwIfAborted();
     // From here on nothing can fail: whoever asked for the exchange would take it for undone.
     this.#store = next;
-    const keepsNumbers = isLast && now === last;
+    const keepsNumbers = isNumberedAlike && isLast && now === last;
     for (const watching of this.#watching) {
       watching.subscription?.unsubscribe();
       if (!keepsNumbers) watching.subscriber.error(new Compacted(watching.seen, now));
