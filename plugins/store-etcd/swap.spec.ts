@@ -4,11 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openStore } from '../../core/cluster/open-store.ts';
+import { Settings } from '../../core/cluster/settings.ts';
 import { describeSwaps } from '../../core/storage/swaps.fixture.ts';
 import { allTests } from '../../core/testing/runs.ts';
+import { SeededRandom } from '../../core/time/random.ts';
 import { RealClock } from '../../core/time/real-clock.ts';
-import { Ledger } from '../store-lmdb/ledger.ts';
-import { LmdbStore } from '../store-lmdb/lmdb-store.ts';
+import { storeLmdb } from '../store-lmdb/plugin.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { connect } from './connect.ts';
 import { EtcdServers, hasEtcd, withoutEtcd } from './etcd-server.fixture.ts';
@@ -33,7 +35,10 @@ import { EtcdStore } from './etcd-store.ts';
     return String(made);
   };
   const memory = () => new MemoryStore(new RealClock());
-  const lmdb = () => new LmdbStore(new Ledger(path.join(folder, place()), 'kubelab'), new RealClock());
+  const lmdb = () => {
+    const plugin = storeLmdb({ folder: path.join(folder, place()) });
+    return openStore(plugin, new Settings('kubelab'), new RealClock(), new SeededRandom('lmdb'));
+  };
   const etcd = () =>
     new EtcdStore(connect({ endpoints: servers.endpoints, root: `/swap-${place()}` }), new RealClock());
   describeSwaps(
