@@ -12,8 +12,8 @@ interface SwapOptions {
   readonly output?: string;
 }
 
-/** Milliseconds: a node may have to be drained first, which waits for its pods' grace. */
-const patience = 300_000;
+/** Milliseconds: a node may have to be drained first, which waits for its pods' grace; a large store takes minutes to copy. */
+const patience = 1_800_000;
 
 export async function swap(
   component: string | undefined,
