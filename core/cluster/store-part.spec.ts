@@ -76,6 +76,19 @@ describe('a store that is swapped in', () => {
     expect(await current.count('/')).to.equal(20);
   });
 
+  it('is not closed any more when it has taken the place, though the former one does not come back from its end', async () => {
+    const former = memory();
+    current = new ExchangeableStore(former);
+    former.close = () => new Promise(() => {});
+    const part = new NextStore(current, memory);
+    await part.prepare();
+    void part.start();
+    await nextTurn();
+    await part.stop();
+    expect((await current.put('/registry/k0', {})).version).to.equal(1);
+    expect(current.isOn(former)).to.equal(false);
+  });
+
   it('is refused when it holds something, in words that say what to do, and stays as it is', async () => {
     const full = memory();
     await full.put('/registry/former', {});

@@ -83,7 +83,7 @@ export class NextStore implements Part {
   /** One that has taken the former's place is the cluster's to close; one that has not never will. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the copy was given up'));
-    await this.#next?.close();
+    if (this.#next && !this.#current.isOn(this.#next)) await this.#next.close();
     this.#next = undefined;
   }
 }

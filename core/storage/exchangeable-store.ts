@@ -102,19 +102,31 @@ export class ExchangeableStore implements Store {
     return this.#store.close();
   }
 
+  /** Whether it has this store now. */
+  isOn(store: Store): boolean {
+    return this.#store === store;
+  }
+
   /** Fills the next store, which must be empty, and goes on with it. The old one is closed. @throws whatever `restore` throws */
   async exchange(next: Store, options: ExchangeOptions = {}): Promise<void> {
     await this.#exchange;
     const done = this.#exchangeFor(next, options);
-    this.#exchange = done.catch(() => {});
+    this.#exchange = done.then(
+      () => {},
+      () => {},
+    );
+    let former: Store;
     try {
-      await done;
+      former = await done;
     } finally {
       this.#exchange = undefined;
     }
+    // Nobody waits for it any more.
+    await former.close().catch(() => {});
   }
 
-  async #exchangeFor(next: Store, { progress = () => {}, signal }: ExchangeOptions): Promise<void> {
+  /** @returns the former store, which nobody uses any more */
+  async #exchangeFor(next: Store, { progress = () => {}, signal }: ExchangeOptions): Promise<Store> {
     const former = this.#store;
     await Promise.allSettled(this.#writes);
     const start = await former.revision();
@@ -138,7 +150,7 @@ export class ExchangeableStore implements Store {
         this.#follow(watching);
       }
     }
-    await former.close().catch(() => {});
+    return former;
   }
 
   /** Resolves when the store has shown its last change: stores show each change to all watchers at once. */

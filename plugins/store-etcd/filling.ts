@@ -13,8 +13,8 @@ import type { Etcd } from './etcd-stream.ts';
 import { inWords, placeOf } from './failures.ts';
 import { emptied, type Mark, markKey, markOf } from './owner.ts';
 
-/** Requests on their way at the same time: objects, and those that only count on. */
-const abreast = { objects: 64, numbers: 512 };
+/** Requests on their way at the same time: objects, those that only count on, and those that take back. */
+const abreast = { objects: 64, numbers: 512, deletions: 8 };
 /** Deletions in one transaction; etcd takes 128. */
 const deletions = 100;
 
@@ -113,8 +113,11 @@ class Filling {
   /** @returns what to tell: why it was undone, and what is left if that failed too */
   async undo(why: Error): Promise<Error> {
     try {
-      for (let at = 0; at < this.#keys.length; at += deletions)
-        await this.#write(this.#keys.slice(at, at + deletions).map((key) => ({ request_delete_range: { key } })));
+      await inParallel(abreast.deletions, async () => {
+        const keys = this.#keys.splice(-deletions);
+        if (keys.length > 0) await this.#write(keys.map((key) => ({ request_delete_range: { key } })));
+        return keys.length > 0;
+      });
       await this.#write([{ request_delete_range: { key: this.#mark } }]);
       return why;
     } catch (error) {
