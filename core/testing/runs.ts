@@ -7,6 +7,9 @@ declare const process: { readonly env: Readonly<Record<string, string | undefine
 /** Whether the long runs are asked for. */
 export const allTests: boolean = typeof process !== 'undefined' && process.env.KUBELAB_TEST_ALL === '1';
 
+/** How many of a table's rows a run of every change tries: the first few; all tests try them all. */
+export const firstOf = <T>(rows: readonly T[], few: number): readonly T[] => (allTests ? rows : rows.slice(0, few));
+
 /** Parameters for fast-check. */
 export const runs = (times: number, seed = 7): { readonly numRuns: number; readonly seed: number } => ({
   numRuns: allTests ? times * 20 : times,

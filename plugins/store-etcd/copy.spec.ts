@@ -7,10 +7,9 @@ import { connect } from './connect.ts';
 import { EtcdServers, hasEtcd, withoutEtcd } from './etcd-server.fixture.ts';
 import { EtcdStore } from './etcd-store.ts';
 
-describe('memory and etcd', function () {
+(allTests ? describe : () => {})('memory and etcd', function () {
   this.timeout(60_000);
   if (!hasEtcd) return void it.skip(withoutEtcd);
-  if (!allTests) return void it.skip('with all tests');
   let servers: EtcdServers;
   let made = 0;
   before(async () => {

@@ -106,7 +106,7 @@ const table: readonly (readonly [string, number, string | RegExp])[] = [
   ['auth can-i get pods --as=ann --token=forged', 1, /^error: You must be logged in to the server/],
 ];
 
-(allTests ? describe : describe.skip)('roles, by every kubectl', function () {
+(allTests ? describe : () => {})('roles, by every kubectl', function () {
   this.timeout(120_000);
   const { releases } = kubectls();
   let folder: string;

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
+import { allTests } from '../../../core/testing/runs.ts';
 import { fetchText, nodePortOf, readyPods, startGuestbook } from './guestbook.ts';
 import { TestCluster } from './harness.ts';
 import { Kubectl } from './kubectl.ts';
@@ -20,6 +21,9 @@ interface Event {
   readonly reason: string;
   readonly message: string;
 }
+
+/** Seconds each. */
+const inAllTests = allTests ? it : () => {};
 
 describe('workloads', function () {
   this.timeout(180_000);
@@ -209,7 +213,7 @@ describe('workloads', function () {
       expect((await answers('sticky')).size).to.equal(1);
     });
 
-    it('rolls the guestbook over without one failed request', async () => {
+    inAllTests('rolls the guestbook over without one failed request', async () => {
       const { port } = await startGuestbook(kubectl);
       const url = `http://127.0.0.1:${port}/entries`;
       await fetchText(url, { method: 'POST', body: JSON.stringify({ text: 'still here' }) });
@@ -280,7 +284,7 @@ describe('workloads', function () {
       expect((await kubectl.json('get', 'pod', 'picky')).spec.nodeName).to.equal('node-3');
     });
 
-    it('removes everything that is in a namespace with it', async () => {
+    inAllTests('removes everything that is in a namespace with it', async () => {
       await kubectl.run('create', 'namespace', 'short');
       const there = (object: { metadata: object }) => ({
         ...object,
@@ -343,7 +347,7 @@ describe('workloads', function () {
       await kubectl.run('delete', 'pod', 'stranger');
     });
 
-    it('moves the pods of a node that is lost, and ends what ran on it', async () => {
+    inAllTests('moves the pods of a node that is lost, and ends what ran on it', async () => {
       await apply(
         deployment('moving', 6, one('kubelab/web')),
         service('moving', { type: 'NodePort', ports: [{ port: 80 }] }),

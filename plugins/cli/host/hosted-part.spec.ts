@@ -12,6 +12,7 @@ import { Scheduler } from '../../../core/contracts/scheduler.ts';
 import { Components } from '../../../core/model/component.ts';
 import { ConfigMaps } from '../../../core/model/config-map.ts';
 import { Pods } from '../../../core/model/pod.ts';
+import { allTests } from '../../../core/testing/runs.ts';
 import { apiHttp } from '../../api-http/plugin.ts';
 import { runtimeMock } from '../../runtime-mock/plugin.ts';
 import { schedulerRoundRobin } from '../../scheduler-round-robin/plugin.ts';
@@ -61,6 +62,9 @@ export default plugin({
   },
 });
 `;
+
+/** Seconds each. */
+const inAllTests = allTests ? it : () => {};
 
 describe('a plugin file in a running cluster', function () {
   this.timeout(60_000);
@@ -188,29 +192,32 @@ describe('a plugin file in a running cluster', function () {
     await swap(onto('node-1'));
   });
 
-  it('in a crash loop stays there when its successor does not start, and is repaired by the next save', async () => {
-    await swap(scheduler("setTimeout(() => { throw new Error('too late'); }, 1); return { node: 'node-1' };"));
-    writeFileSync(file, "throw new Error('broken at once');");
-    await message(/broken at once/);
-    await newPod();
-    const next = plugin({
-      name: 'scheduler-worse',
-      description: 'does not start',
-      provides: [Scheduler],
-      bind() {},
-    })();
-    const elsewhere = () => ({ start: () => Promise.reject(new Error('no such luck')), stop: async () => {} });
-    const error = await failure(cluster.swap('scheduler', { ...next, elsewhere }));
-    expect(error.message).to.equal('no such luck');
-    const { status } = await component();
-    expect(status).to.include({
-      state: 'CrashLoopBackOff',
-      message: 'scheduler-worse did not start: no such luck',
-    });
-    writeFileSync(file, onto('node-1'));
-    await eventually('it is well', async () => ((await component()).status?.state === 'Running' ? true : undefined));
-    expect(await nodeOf(await newPod())).to.equal('node-1');
-  });
+  inAllTests(
+    'in a crash loop stays there when its successor does not start, and is repaired by the next save',
+    async () => {
+      await swap(scheduler("setTimeout(() => { throw new Error('too late'); }, 1); return { node: 'node-1' };"));
+      writeFileSync(file, "throw new Error('broken at once');");
+      await message(/broken at once/);
+      await newPod();
+      const next = plugin({
+        name: 'scheduler-worse',
+        description: 'does not start',
+        provides: [Scheduler],
+        bind() {},
+      })();
+      const elsewhere = () => ({ start: () => Promise.reject(new Error('no such luck')), stop: async () => {} });
+      const error = await failure(cluster.swap('scheduler', { ...next, elsewhere }));
+      expect(error.message).to.equal('no such luck');
+      const { status } = await component();
+      expect(status).to.include({
+        state: 'CrashLoopBackOff',
+        message: 'scheduler-worse did not start: no such luck',
+      });
+      writeFileSync(file, onto('node-1'));
+      await eventually('it is well', async () => ((await component()).status?.state === 'Running' ? true : undefined));
+      expect(await nodeOf(await newPod())).to.equal('node-1');
+    },
+  );
 
   it('may come back by its name, through the API; a path that nobody registered may not', async () => {
     const components = cluster.client().of(Components);
@@ -229,7 +236,7 @@ describe('a plugin file in a running cluster', function () {
     expect(await nodeOf(await newPod())).to.equal('node-1');
   });
 
-  it('may be a controller; one whose reconcile() loops is named with its key', async () => {
+  inAllTests('may be a controller; one whose reconcile() loops is named with its key', async () => {
     const mine = path.join(folder, 'controller.ts');
     writeFileSync(mine, controller('await Promise.resolve(); while (key) {}'));
     await cluster.swap('controller-event-expiry', await files.load(mine, {}));
