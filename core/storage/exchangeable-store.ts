@@ -6,7 +6,7 @@
 // numbers by itself (etcd) goes on past the old numbers: watches end in Compacted, and whoever watches lists again.
 // Always true: no write is lost or done twice; when the copy fails, everything goes on with the old store.
 
-import { filter, firstValueFrom, Observable, type Subscriber, type Subscription, takeWhile, toArray } from 'rxjs';
+import { filter, firstValueFrom, Observable, type Subscriber, type Subscription } from 'rxjs';
 import {
   Compacted,
   type Guard,
@@ -130,11 +130,23 @@ export class ExchangeableStore implements Store {
     const former = this.#store;
     await Promise.allSettled(this.#writes);
     const start = await former.revision();
-    await next.restore(counted(former.snapshot(), progress, signal), { after: start, progress });
-    const isNumberedAlike = (await next.revision()) === start;
-    const last = await former.revision();
-    if (last !== start) await endAlike(former, next, { after: start, last });
-    await this.#shown(former, last);
+    // Times to live go on ending while all is copied.
+    const ended: string[] = [];
+    const endings = former.watch('', { after: start }).subscribe({
+      next: (event) => event.type === 'delete' && ended.push(event.key),
+      error: () => {},
+    });
+    let last = start;
+    let isNumberedAlike = false;
+    try {
+      await next.restore(counted(former.snapshot(), progress, signal), { after: start, progress });
+      isNumberedAlike = (await next.revision()) === start;
+      last = await former.revision();
+      if (this.#watching.size > 0 || last !== start) await this.#shown(former, last);
+    } finally {
+      endings.unsubscribe();
+    }
+    for (const key of ended) await deleteAlike(next, key);
     const now = await next.revision();
     const isLast = (await former.revision()) === last;
     signal?.throwIfAborted();
@@ -155,7 +167,6 @@ export class ExchangeableStore implements Store {
 
   /** Resolves when the store has shown its last change: stores show each change to all watchers at once. */
   async #shown(store: Store, last: Revision): Promise<void> {
-    if (this.#watching.size === 0) return;
     const reached = store.watch('', { after: last - 1 }).pipe(filter(({ revision }) => revision >= last));
     await firstValueFrom(reached).catch(() => undefined);
     await nextTurn();
@@ -198,24 +209,10 @@ async function* counted(
   }
 }
 
-/**
- * What ended by itself in the former store while it was copied, as times to live do, ends in the next one, in the same
- * order: under the same number, where it keeps them.
- */
-async function endAlike(
-  former: Store,
-  next: Store,
-  { after, last }: { readonly after: Revision; readonly last: Revision },
-): Promise<void> {
-  const until = former.watch('', { after }).pipe(
-    takeWhile(({ revision }) => revision < last, true),
-    toArray(),
-  );
-  for (const event of await firstValueFrom(until)) {
-    if (event.type !== 'delete') continue;
-    await next.delete(event.key).catch((error) => {
-      // It has counted the time as well.
-      if (!(error instanceof KeyNotFound)) throw error;
-    });
-  }
+/** In the same order as in the former store, so under the same number where it keeps them. */
+async function deleteAlike(next: Store, key: string): Promise<void> {
+  await next.delete(key).catch((error) => {
+    // It has counted the time as well.
+    if (!(error instanceof KeyNotFound)) throw error;
+  });
 }
