@@ -1,6 +1,7 @@
 // Foreign cluster: the way to any Kubernetes that a kubeconfig names. What kubeconfigs can hold (files, tokens that are
 // renewed, programs that log in) is known to @kubernetes/client-node; it is heavy, so it is loaded here and on demand.
 
+import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ConfigurationError } from '../../core/cluster/configuration-error.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -37,7 +38,7 @@ export async function foreignCluster({ file, context }: KubeconfigChoice = {}): 
   }
   if (proxyUrl !== undefined) throw new ConfigurationError(`${what} asks for the proxy ${proxyUrl}, which is not used`);
   const credentials = async () => {
-    const options: Parameters<typeof config.applyToHTTPSOptions>[0] = { headers: {} };
+    const options: RequestOptions = { headers: {} };
     await config.applyToHTTPSOptions(options);
     return options;
   };

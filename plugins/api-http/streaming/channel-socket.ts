@@ -32,7 +32,8 @@ export class ChannelSocket {
     this.#socket = socket;
     this.#clock = clock;
     this.#halfClose = halfClose;
-    socket.on('message', (data) => this.#take(data));
+    // Frames come as one Buffer each, unless a socket is told otherwise.
+    socket.on('message', (data) => this.#take(data as Buffer));
     this.closed = new Promise((resolve) => {
       socket.once('close', () => {
         this.#paused?.();

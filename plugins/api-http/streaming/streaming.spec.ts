@@ -116,7 +116,8 @@ describe('exec, attach and port-forward', () => {
     open.push(socket);
     const heard: string[] = ['', '', '', '', ''];
     const order: number[] = [];
-    socket.on('message', (data) => {
+    socket.on('message', (frame) => {
+      const data = frame as Buffer;
       heard[data[0] ?? 9] += data.subarray(1).toString('latin1');
       order.push(data[0] ?? 9);
     });
