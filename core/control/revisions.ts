@@ -18,6 +18,7 @@ import { matches, selectorOf } from '../model/labels.ts';
 import { controllerOf, controllerReference, type KubeObject, type StringMap } from '../model/meta.ts';
 import type { PodTemplateSpec } from '../model/pod-template.ts';
 import { ApiError } from '../model/status.ts';
+import { claimableBy, fileByController } from './by-controller.ts';
 import { claim } from './claim.ts';
 import { semanticEqual } from './equality.ts';
 import { templateHash } from './template-hash.ts';
@@ -34,9 +35,6 @@ export interface Revised extends KubeObject {
 /** On pods: which revision they were made from. */
 export const revisionLabel = 'controller-revision-hash';
 
-const byOwner = 'controller, or the namespace of those without';
-const ownerlessIn = (namespace: string) => `none in ${namespace}`;
-
 /** Names that are tried for a template before it counts as a bug. */
 const tries = 10;
 
@@ -50,18 +48,15 @@ export class Revisions {
   constructor(informer: Informer<ControllerRevision>, client: ApiClient) {
     this.#informer = informer;
     this.#client = client;
-    informer.index(byOwner, (revision) => [
-      controllerOf(revision)?.uid ?? ownerlessIn(revision.metadata.namespace ?? ''),
-    ]);
+    fileByController(informer);
   }
 
   /** Its own, oldest first; those that nobody owns and that it selects become its own. */
   of(owner: Revised, confirm: () => Promise<KubeObject | undefined>): Promise<ControllerRevision[]> {
-    const { namespace = '', uid } = owner.metadata;
     const selector = selectorOf(owner.spec.selector);
     return claim({
       owner,
-      candidates: [...this.#informer.by(byOwner, uid), ...this.#informer.by(byOwner, ownerlessIn(namespace))],
+      candidates: claimableBy(this.#informer, owner),
       matches: ({ metadata }) => matches(selector, metadata.labels),
       client: this.#door(owner),
       confirm,

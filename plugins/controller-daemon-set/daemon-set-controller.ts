@@ -18,6 +18,7 @@ import {
   type Result,
   type Source,
 } from '../../core/contracts/controller.ts';
+import { claimableBy, fileByController } from '../../core/control/by-controller.ts';
 import { claim } from '../../core/control/claim.ts';
 import { semanticEqual } from '../../core/control/equality.ts';
 import type { EventRecorder } from '../../core/control/event-recorder.ts';
@@ -41,15 +42,6 @@ import { type NodePods, placementSteps, type Steps, updateSteps, type View } fro
 
 /** Pods made or deleted in one go, at most. */
 const burst = 250;
-const byController = 'controller';
-const ownerlessIn = (namespace: string) => `none in ${namespace}`;
-
-/** Pods of other kinds of controllers, which are most, are filed nowhere. */
-function filed(pod: Pod): readonly string[] {
-  const controller = controllerOf(pod);
-  if (!controller) return [ownerlessIn(pod.metadata.namespace ?? '')];
-  return controller.kind === 'DaemonSet' ? [controller.uid] : [];
-}
 
 export interface DaemonSetControllerOptions {
   readonly client: ApiClient;
@@ -78,7 +70,7 @@ export class DaemonSetController implements Controller {
     this.#sets = informers.of(DaemonSets);
     this.#nodes = informers.of(Nodes);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, filed);
+    fileByController(this.#pods);
     const owned = itsController('DaemonSet');
     const selecting = whoeverSelects(this.#sets, ({ spec }, labels) => matches(selectorOf(spec.selector), labels));
     return [
@@ -132,10 +124,9 @@ export class DaemonSetController implements Controller {
   }
 
   #claim(set: DaemonSet): Promise<Pod[]> {
-    const { namespace = '', uid } = set.metadata;
     return claim({
       owner: set,
-      candidates: [...this.#pods.by(byController, uid), ...this.#pods.by(byController, ownerlessIn(namespace))],
+      candidates: claimableBy(this.#pods, set),
       matches: selects(selectorOf(set.spec.selector)),
       client: this.#door(set),
       confirm: () => this.#confirm(set),

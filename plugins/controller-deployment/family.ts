@@ -3,6 +3,7 @@
 
 import type { ApiClient } from '../../core/contracts/api-client.ts';
 import type { Informer, Informers, Source } from '../../core/contracts/controller.ts';
+import { claimableBy, controlledBy, fileByController } from '../../core/control/by-controller.ts';
 import { claim } from '../../core/control/claim.ts';
 import { from, itsController, itself, whoeverSelects } from '../../core/control/sources.ts';
 import { type Deployment, Deployments } from '../../core/model/deployment.ts';
@@ -38,10 +39,6 @@ export const isSaturated = (deployment: Deployment, current: ReplicaSet): boolea
   desiredReplicasAtLastScale(current) === replicasOf(deployment) &&
   (current.status?.availableReplicas ?? 0) === replicasOf(deployment);
 
-/** Index by the controller's uid; those without one by their namespace. */
-const byController = 'controller';
-const ownerlessIn = (namespace: string) => `none in ${namespace}`;
-
 export class Families {
   readonly sources: readonly Source[];
   readonly #client: ApiClient;
@@ -54,10 +51,8 @@ export class Families {
     this.#deployments = informers.of(Deployments);
     this.#replicaSets = informers.of(ReplicaSets);
     this.#pods = informers.of(Pods);
-    this.#replicaSets.index(byController, (replicaSet) => [
-      controllerOf(replicaSet)?.uid ?? ownerlessIn(replicaSet.metadata.namespace ?? ''),
-    ]);
-    this.#pods.index(byController, (pod) => [controllerOf(pod)?.uid ?? '']);
+    fileByController(this.#replicaSets);
+    fileByController(this.#pods);
     const owned = itsController('Deployment');
     const selecting = whoeverSelects(this.#deployments, ({ spec }, labels) =>
       matches(selectorOf(spec.selector), labels),
@@ -85,17 +80,15 @@ export class Families {
   oldPodsRun({ old }: Family): boolean {
     if (sumOf(old, ({ status }) => status?.replicas ?? 0) > 0) return true;
     const ended = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
-    return old.some(({ metadata }) => this.#pods.by(byController, metadata.uid).some((pod) => !ended(pod)));
+    return old.some(({ metadata }) => controlledBy(this.#pods, metadata.uid).some((pod) => !ended(pod)));
   }
 
   #claim(deployment: Deployment): Promise<ReplicaSet[]> {
-    const { namespace = '', name, uid } = deployment.metadata;
+    const { namespace = '', name } = deployment.metadata;
     const selector = selectorOf(deployment.spec.selector);
-    const own = this.#replicaSets.by(byController, uid);
-    const free = this.#replicaSets.by(byController, ownerlessIn(namespace));
     return claim({
       owner: deployment,
-      candidates: [...own, ...free],
+      candidates: claimableBy(this.#replicaSets, deployment),
       matches: ({ metadata }) => matches(selector, metadata.labels),
       client: this.#client.of(ReplicaSets).in(namespace),
       confirm: () =>

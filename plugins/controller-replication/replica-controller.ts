@@ -16,6 +16,7 @@ import {
   type Result,
   type Source,
 } from '../../core/contracts/controller.ts';
+import { claimableBy, controlledBy, fileByController } from '../../core/control/by-controller.ts';
 import { claim } from '../../core/control/claim.ts';
 import { podsToDelete } from '../../core/control/deletion-order.ts';
 import { semanticEqual } from '../../core/control/equality.ts';
@@ -26,7 +27,7 @@ import { slowStart } from '../../core/control/slow-start.ts';
 import { from, itsController, itself, whoeverSelects } from '../../core/control/sources.ts';
 import { updateStatus } from '../../core/control/update-status.ts';
 import { matches } from '../../core/model/labels.ts';
-import { controllerOf, type KubeObject } from '../../core/model/meta.ts';
+import { controllerOf } from '../../core/model/meta.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { ApiError } from '../../core/model/status.ts';
 import type { Flavour, Replicated } from './flavour.ts';
@@ -34,10 +35,6 @@ import { statusOf } from './status.ts';
 
 /** Pods created or deleted in one go, at most. */
 const burst = 500;
-/** Index of pods by their controller's uid; those without one by their namespace. */
-const byController = 'controller';
-const ownerlessIn = (namespace: string) => `none in ${namespace}`;
-const controllersOf = (pod: Pod) => [controllerOf(pod)?.uid ?? ownerlessIn(pod.metadata.namespace ?? '')];
 
 export interface ReplicaControllerOptions {
   readonly client: ApiClient;
@@ -64,9 +61,9 @@ export class ReplicaController<T extends Replicated> implements Controller {
   sources(informers: Informers): readonly Source[] {
     const { resource, selector } = this.#flavour;
     this.#owners = informers.of(resource);
-    this.#owners.index(byController, ({ metadata }) => [controllerOf({ metadata } as KubeObject)?.uid ?? '']);
+    fileByController(this.#owners);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, controllersOf);
+    fileByController(this.#pods);
     const owned = itsController(resource.kind);
     const selecting = whoeverSelects(this.#owners, (owner, labels) => matches(selector(owner), labels));
     return [
@@ -110,12 +107,10 @@ export class ReplicaController<T extends Replicated> implements Controller {
 
   #claim(owner: T): Promise<Pod[]> {
     const { client } = this.#options;
-    const { namespace = '', name, uid } = owner.metadata;
-    const own = this.#pods.by(byController, uid);
-    const free = this.#pods.by(byController, ownerlessIn(namespace));
+    const { namespace = '', name } = owner.metadata;
     return claim({
       owner,
-      candidates: (free.length === 0 ? own : [...own, ...free]).filter(isActive),
+      candidates: claimableBy(this.#pods, owner).filter(isActive),
       matches: selects(this.#flavour.selector(owner)),
       client: client.of(Pods).in(namespace),
       confirm: () => client.of(this.#flavour.resource).in(namespace).get(name).catch(undefinedIfMissing),
@@ -179,8 +174,8 @@ export class ReplicaController<T extends Replicated> implements Controller {
   #related(owner: T, pods: readonly Pod[]): readonly Pod[] {
     const controller = controllerOf(owner);
     if (!controller) return pods;
-    const owners = this.#owners.by(byController, controller.uid);
-    return owners.flatMap(({ metadata }) => this.#pods.by(byController, metadata.uid)).filter(isActive);
+    const owners = controlledBy(this.#owners, controller.uid);
+    return owners.flatMap(({ metadata }) => controlledBy(this.#pods, metadata.uid)).filter(isActive);
   }
 
   async #writeStatus(owner: T, pods: readonly Pod[], failure: unknown): Promise<T> {

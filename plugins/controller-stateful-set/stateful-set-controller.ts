@@ -17,6 +17,7 @@ import {
   type Result,
   type Source,
 } from '../../core/contracts/controller.ts';
+import { claimableBy, fileByController } from '../../core/control/by-controller.ts';
 import { claim } from '../../core/control/claim.ts';
 import { semanticEqual } from '../../core/control/equality.ts';
 import type { EventRecorder } from '../../core/control/event-recorder.ts';
@@ -35,16 +36,6 @@ import { plan, surplusOf, type View } from './plan.ts';
 import { ordinalOf } from './stateful-pod.ts';
 import { statusOf } from './stateful-set-status.ts';
 import { StatefulSetWriter } from './stateful-set-writer.ts';
-
-const byController = 'controller';
-const ownerlessIn = (namespace: string) => `none in ${namespace}`;
-
-/** Pods of other kinds of controllers, which are most, are filed nowhere. */
-function filed(pod: Pod): readonly string[] {
-  const controller = controllerOf(pod);
-  if (!controller) return [ownerlessIn(pod.metadata.namespace ?? '')];
-  return controller.kind === 'StatefulSet' ? [controller.uid] : [];
-}
 
 export interface StatefulSetControllerOptions {
   readonly client: ApiClient;
@@ -71,7 +62,7 @@ export class StatefulSetController implements Controller {
     this.#writer = new StatefulSetWriter(this.#options, informers.of(PersistentVolumeClaims));
     this.#sets = informers.of(StatefulSets);
     this.#pods = informers.of(Pods);
-    this.#pods.index(byController, filed);
+    fileByController(this.#pods);
     const owned = itsController('StatefulSet');
     const selecting = whoeverSelects(this.#sets, ({ spec }, labels) => matches(selectorOf(spec.selector), labels));
     return [
@@ -120,11 +111,11 @@ export class StatefulSetController implements Controller {
 
   /** Its own pods, and those without a controller whose labels and name are right. */
   #claim(set: StatefulSet): Promise<Pod[]> {
-    const { namespace = '', uid } = set.metadata;
+    const { namespace = '' } = set.metadata;
     const isSelected = selects(selectorOf(set.spec.selector));
     return claim({
       owner: set,
-      candidates: [...this.#pods.by(byController, uid), ...this.#pods.by(byController, ownerlessIn(namespace))],
+      candidates: claimableBy(this.#pods, set),
       matches: (pod) => isSelected(pod) && ordinalOf(set, pod) >= 0,
       client: this.#options.client.of(Pods).in(namespace),
       confirm: () => this.#confirm(set),
