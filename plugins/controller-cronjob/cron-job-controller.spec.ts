@@ -1,15 +1,14 @@
 import { expect } from 'chai';
 import { timestamp } from '../../core/contracts/clock.ts';
-import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { EventRecorder } from '../../core/control/event-recorder.ts';
 import { type CronJob, CronJobs } from '../../core/model/cron-job/cron-job.ts';
 import { Events } from '../../core/model/event.ts';
 import { Jobs } from '../../core/model/job/job.ts';
 import { controllerOf, type Draft } from '../../core/model/meta.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { ControlPlane } from '../../core/testing/control-plane.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
 import { describeController } from '../../core/testing/describe-controller.ts';
-import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { eachTestRuns } from '../running-controller.fixture.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { CronJobController } from './cron-job-controller.ts';
 
@@ -75,19 +74,8 @@ describeController('cronjob', () => ({
 
 describe('CronJob controller', () => {
   let plane: ControlPlane;
-  let runner: ControllerRunner;
-
-  beforeEach(async () => {
-    const clock = new VirtualClock();
-    plane = new ControlPlane(new MemoryStore(clock), clock);
-    const { faulty: client, random } = plane;
-    runner = new ControllerRunner({ client, controller: makeController(plane), clock, random });
-    await runner.start();
-  });
-
-  afterEach(async () => {
-    await runner.stop();
-    await plane.stop();
+  eachTestRuns(makeController, (one) => {
+    plane = one;
   });
 
   const door = () => plane.client.of(CronJobs).in('default');

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import type { PropagationPolicy } from '../../core/contracts/api-client.ts';
-import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { type ConfigMap, ConfigMaps } from '../../core/model/config-map.ts';
 import { builtinResources } from '../../core/model/index.ts';
 import type { Draft, KubeObject, OwnerReference } from '../../core/model/meta.ts';
 import { type Secret, Secrets } from '../../core/model/secret.ts';
-import { ControlPlane } from '../../core/testing/control-plane.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
 import { describeController } from '../../core/testing/describe-controller.ts';
-import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { eachTestRuns } from '../running-controller.fixture.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 
@@ -49,19 +48,8 @@ describeController('garbage-collector', () => ({
 
 describe('GarbageCollector', () => {
   let plane: ControlPlane;
-  let runner: ControllerRunner;
-
-  beforeEach(async () => {
-    const clock = new VirtualClock();
-    plane = new ControlPlane(new MemoryStore(clock), clock);
-    const { faulty: client, random } = plane;
-    runner = new ControllerRunner({ client, controller: make(plane), clock, random });
-    await runner.start();
-  });
-
-  afterEach(async () => {
-    await runner.stop();
-    await plane.stop();
+  eachTestRuns(make, (one) => {
+    plane = one;
   });
 
   const maps = () => plane.client.of(ConfigMaps).in('default');

@@ -1,15 +1,14 @@
 import { expect } from 'chai';
-import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { findCondition } from '../../core/model/conditions.ts';
 import { ConfigMaps } from '../../core/model/config-map.ts';
 import { builtinResources } from '../../core/model/index.ts';
 import type { Draft } from '../../core/model/meta.ts';
 import { type Namespace, Namespaces } from '../../core/model/namespace.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
-import { ControlPlane } from '../../core/testing/control-plane.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
 import { describeController } from '../../core/testing/describe-controller.ts';
 import { pretendKubelet } from '../../core/testing/pretend-kubelet.ts';
-import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { eachTestRuns } from '../running-controller.fixture.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { NamespaceController } from './namespace-controller.ts';
 
@@ -52,21 +51,10 @@ describeController('namespace', () => ({
 
 describe('NamespaceController', () => {
   let plane: ControlPlane;
-  let runner: ControllerRunner;
-
-  beforeEach(async () => {
-    const clock = new VirtualClock();
-    plane = new ControlPlane(new MemoryStore(clock), clock);
-    const { faulty: client, random } = plane;
-    runner = new ControllerRunner({ client, controller: make(plane), clock, random });
-    await runner.start();
-    await fill(plane);
+  eachTestRuns(make, (one) => {
+    plane = one;
   });
-
-  afterEach(async () => {
-    await runner.stop();
-    await plane.stop();
-  });
+  beforeEach(() => fill(plane));
 
   const room = () => plane.client.of(Namespaces).get('room');
   const condition = async (type: string) => {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { EventRecorder } from '../../core/control/event-recorder.ts';
 import { Events } from '../../core/model/event.ts';
 import { controllerOf, type Draft } from '../../core/model/meta.ts';
@@ -7,10 +6,10 @@ import { type Pod, Pods } from '../../core/model/pod.ts';
 import { type ReplicaSet, ReplicaSets } from '../../core/model/replica-set.ts';
 import { type ReplicationController, ReplicationControllers } from '../../core/model/replication-controller.ts';
 import { ApiError } from '../../core/model/status.ts';
-import { ControlPlane } from '../../core/testing/control-plane.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
 import { describeController } from '../../core/testing/describe-controller.ts';
 import { pretendKubelet } from '../../core/testing/pretend-kubelet.ts';
-import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { eachTestRuns } from '../running-controller.fixture.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { replicaSetFlavour, replicationControllerFlavour } from './flavour.ts';
 import { ReplicaController } from './replica-controller.ts';
@@ -70,19 +69,8 @@ describeController('replicationcontroller', () => ({
 
 describe('ReplicaSet controller', () => {
   let plane: ControlPlane;
-  let runner: ControllerRunner;
-
-  beforeEach(async () => {
-    const clock = new VirtualClock();
-    plane = new ControlPlane(new MemoryStore(clock), clock);
-    const { faulty: client, random } = plane;
-    runner = new ControllerRunner({ client, controller: makeReplicaSetController(plane), clock, random });
-    await runner.start();
-  });
-
-  afterEach(async () => {
-    await runner.stop();
-    await plane.stop();
+  eachTestRuns(makeReplicaSetController, (one) => {
+    plane = one;
   });
 
   const create = (replicas: number, spec?: object) => plane.client.of(ReplicaSets).create(replicaSet(replicas, spec));

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { ControllerRunner } from '../../core/control/controller-runner.ts';
 import { EventRecorder } from '../../core/control/event-recorder.ts';
 import { ControllerRevisions } from '../../core/model/controller-revision/controller-revision.ts';
 import { Events } from '../../core/model/event.ts';
@@ -7,10 +6,10 @@ import { controllerOf, type Draft } from '../../core/model/meta.ts';
 import { PersistentVolumeClaims } from '../../core/model/persistent-volume-claim.ts';
 import { type Pod, Pods } from '../../core/model/pod.ts';
 import { type StatefulSet, StatefulSets } from '../../core/model/stateful-set/stateful-set.ts';
-import { ControlPlane } from '../../core/testing/control-plane.ts';
+import type { ControlPlane } from '../../core/testing/control-plane.ts';
 import { describeController } from '../../core/testing/describe-controller.ts';
 import { pretendKubelet } from '../../core/testing/pretend-kubelet.ts';
-import { VirtualClock } from '../../core/time/virtual-clock.ts';
+import { eachTestRuns } from '../running-controller.fixture.ts';
 import { MemoryStore } from '../store-memory/memory-store.ts';
 import { StatefulSetController } from './stateful-set-controller.ts';
 
@@ -58,19 +57,8 @@ describeController('statefulset', () => ({
 
 describe('StatefulSet controller', () => {
   let plane: ControlPlane;
-  let runner: ControllerRunner;
-
-  beforeEach(async () => {
-    const clock = new VirtualClock();
-    plane = new ControlPlane(new MemoryStore(clock), clock);
-    const { faulty: client, random } = plane;
-    runner = new ControllerRunner({ client, controller: makeController(plane), clock, random });
-    await runner.start();
-  });
-
-  afterEach(async () => {
-    await runner.stop();
-    await plane.stop();
+  eachTestRuns(makeController, (one) => {
+    plane = one;
   });
 
   const door = () => plane.client.of(StatefulSets).in('default');
