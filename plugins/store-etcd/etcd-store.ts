@@ -76,7 +76,7 @@ export class EtcdStore implements Store {
     // etcd counts the whole request, and may be told another limit: this one is the same in every store.
     checkBytes(bytes.length);
     await this.#open();
-    const lease = ttl === undefined ? undefined : await this.#leases.of(ttl);
+    const lease = ttl === undefined ? undefined : await this.#ask(() => this.#leases.of(ttl));
     const put = {
       key: this.#key(key),
       value: bytes,
